@@ -1,0 +1,33 @@
+/** Words that every folder speaks: coded errors, JSON values, byte order, paths, durations and the ports. */
+export { CodedError, type CodedErrorOptions, formatPlace, type SourcePlace } from "./errors.ts";
+export { FileError, type FileErrorCode, NetworkError, type NetworkErrorCode } from "./io_errors.ts";
+export {
+  cloneJson,
+  equalJson,
+  getKey,
+  getPath,
+  isObject,
+  type JsonObject,
+  type JsonValue,
+  setKey,
+  stringifyJson,
+} from "./json.ts";
+export { compareBytes } from "./order.ts";
+export { baseName, dirName, isInside, joinPath, normalizePath, relativePath, resolvePath } from "./path.ts";
+export { formatDuration, parseDuration } from "./duration.ts";
+export type {
+  Clock,
+  Env,
+  FileInfo,
+  FileSystem,
+  Host,
+  HttpClient,
+  HttpRequestInit,
+  Network,
+  Output,
+  Processes,
+  ProcessOptions,
+  ProcessResult,
+  Random,
+  TlsSettings,
+} from "./ports.ts";

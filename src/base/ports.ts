@@ -1,0 +1,155 @@
+/**
+ * The ports: everything that kstage asks of the world. `src/host` implements them on Deno and, for tests, in memory;
+ * no other folder names `Deno`.
+ */
+
+/** What is known of a file without reading it. */
+export interface FileInfo {
+  kind: "file" | "directory" | "symlink" | "other";
+  /** Bytes. */
+  size: number;
+  /** Permission bits, such as `0o600`; undefined where the system has none. */
+  mode?: number;
+  /** Milliseconds since 1970 of the last change. */
+  modifiedMs?: number;
+}
+
+/**
+ * A local file system, synchronous on purpose: local reads are faster without a promise each, and a build has nothing
+ * else to do meanwhile. Paths are absolute or relative to `cwd()`, with `/` as separator.
+ *
+ * Every method throws a {@link FileError} on failure.
+ */
+export interface FileSystem {
+  cwd(): string;
+  readFile(path: string): Uint8Array;
+  /** Reads UTF-8; invalid bytes become U+FFFD. A byte order mark is kept. */
+  readText(path: string): string;
+  /** Follows symbolic links; undefined when there is nothing. */
+  stat(path: string): FileInfo | undefined;
+  /** Does not follow a symbolic link; undefined when there is nothing. */
+  lstat(path: string): FileInfo | undefined;
+  /** Names in a directory, sorted. */
+  readDir(path: string): string[];
+  /** The absolute path with all symbolic links resolved. */
+  realPath(path: string): string;
+  /** Creates or truncates. `mode` applies when the file is created. `exclusive` fails with EXISTS when it is there. */
+  writeFile(path: string, content: Uint8Array | string, options?: { mode?: number; exclusive?: boolean }): void;
+  chmod(path: string, mode: number): void;
+  rename(from: string, to: string): void;
+  /** Flushes a file's content to the disk. */
+  sync(path: string): void;
+  /** Creates a directory and its parents; fine when it is there already. */
+  makeDir(path: string, options?: { mode?: number }): void;
+  /** Removes a file, or with `recursive` a whole directory. Missing is fine. */
+  remove(path: string, options?: { recursive?: boolean }): void;
+  /** Creates a new private (0700) directory below the system's directory for temporary files. */
+  makeTempDir(prefix: string): string;
+}
+
+/** Time, as milliseconds since 1970, and waiting. */
+export interface Clock {
+  now(): number;
+  /** Resolves after `ms`; rejects with the signal's reason when that is aborted first. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+}
+
+/** Environment variables. */
+export interface Env {
+  get(name: string): string | undefined;
+}
+
+/** Randomness. */
+export interface Random {
+  /** A number from 0 (included) to 1 (excluded). */
+  number(): number;
+  bytes(count: number): Uint8Array;
+}
+
+/** A stream of text that people or programs read. */
+export interface Output {
+  write(text: string): void;
+  /** Whether a terminal is behind it. */
+  isTerminal(): boolean;
+  /** Width in characters; 80 where there is no terminal. */
+  columns(): number;
+}
+
+/** How to speak TLS to one server. */
+export interface TlsSettings {
+  /** PEM certificates to trust beside the system's. */
+  caPem?: string;
+  /** PEM client certificate and key. */
+  certificatePem?: string;
+  keyPem?: string;
+  /** Name to verify and to ask for, in place of the URL's host. */
+  serverName?: string;
+  /** Accept any certificate. @default {false} */
+  insecure?: boolean;
+  /** Proxy URL; undefined takes the environment's, which is never used for loopback. */
+  proxyUrl?: string;
+}
+
+/** A way to send HTTP requests with the same TLS settings over connections that are kept open. */
+export interface HttpClient {
+  /** As `fetch` with `redirect: "manual"`; rejects with a {@link NetworkError}. */
+  fetch(url: string, init?: HttpRequestInit): Promise<Response>;
+  /** Closes idle connections. */
+  close(): void;
+}
+
+/** The part of `fetch`'s options that kstage uses. */
+export interface HttpRequestInit {
+  method?: string;
+  headers?: Record<string, string>;
+  body?: string | Uint8Array;
+  signal?: AbortSignal;
+}
+
+/** Opens HTTP clients. */
+export interface Network {
+  open(tls: TlsSettings): HttpClient;
+}
+
+/** What a program left behind. */
+export interface ProcessResult {
+  exitCode: number;
+  stdout: Uint8Array;
+  stderr: Uint8Array;
+}
+
+/** Starts programs; only git, helm, exec credential plugins and functions that the user asked for. */
+export interface Processes {
+  /**
+   * Runs a program to its end.
+   *
+   * @throws {FileError} NOT_FOUND when there is no such program.
+   */
+  run(command: string, args: string[], options?: ProcessOptions): Promise<ProcessResult>;
+}
+
+/** How to run a program. */
+export interface ProcessOptions {
+  cwd?: string;
+  /** Variables beside the environment's own, or in place of it with `clearEnv`. */
+  env?: Record<string, string>;
+  clearEnv?: boolean;
+  stdin?: Uint8Array;
+  signal?: AbortSignal;
+}
+
+/** All ports in one record: what `main.ts` hands to the command line, and tests build in memory. */
+export interface Host {
+  fs: FileSystem;
+  clock: Clock;
+  env: Env;
+  random: Random;
+  stdout: Output;
+  stderr: Output;
+  network: Network;
+  processes: Processes;
+  /** All of standard input. */
+  readStdin(): Promise<Uint8Array>;
+  /** Calls back on SIGINT and SIGTERM; returns how to stop listening. */
+  onInterrupt(listener: (signal: "SIGINT" | "SIGTERM") => void): () => void;
+}

@@ -1,0 +1,125 @@
+import type { JsonValue } from "../base/mod.ts";
+import type { Manifest, ObjectRef } from "../manifest/mod.ts";
+
+/** One request to a Kubernetes API server. */
+export interface ApiRequest {
+  method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+  /** Absolute path below the server's address, each segment already percent-encoded: `/api/v1/namespaces/x/pods`. */
+  path: string;
+  /** Query parameters; undefined ones are left out. */
+  query?: Record<string, string | undefined>;
+  headers?: Record<string, string>;
+  body?: string;
+}
+
+/**
+ * All that the client asks of the network: one request in, one web-standard response out, whatever its status.
+ * The real one adds address, TLS and the bearer token; the sandbox answers in memory.
+ */
+export interface Transport {
+  /** @throws {NetworkError} When no HTTP answer came; rejects with the signal's reason when that is aborted. */
+  send(request: ApiRequest, signal?: AbortSignal): Promise<Response>;
+}
+
+/** A resource type that the server offers, as discovery names it. */
+export interface ApiResource {
+  /** `v1`, `apps/v1`. */
+  apiVersion: string;
+  kind: string;
+  /** Plural name in URLs: `deployments`. */
+  plural: string;
+  namespaced: boolean;
+  verbs: string[];
+  shortNames?: string[];
+}
+
+/** Which objects of one kind. */
+export interface Query {
+  apiVersion: string;
+  kind: string;
+  /** Absent: all namespaces. */
+  namespace?: string;
+  labelSelector?: string;
+  fieldSelector?: string;
+}
+
+/** A list as it was at `resourceVersion`; pages are already put together. */
+export interface ListResult {
+  resourceVersion: string;
+  items: Manifest[];
+}
+
+/** What a watch reports. After `relisted`, `items` replaces all that was known. */
+export type WatchEvent =
+  | { type: "added" | "modified" | "deleted"; object: Manifest }
+  | { type: "relisted"; items: Manifest[] };
+
+/** How to write. */
+export interface WriteOptions {
+  fieldManager?: string;
+  /** Ask the server to do everything but persist. @default {false} */
+  dryRun?: boolean;
+  signal?: AbortSignal;
+}
+
+/** How to apply. */
+export interface ApplyOptions extends WriteOptions {
+  fieldManager: string;
+  /** Take over fields that others own. @default {false} */
+  force?: boolean;
+  /** How the server treats unknown and duplicate fields. @default {"Strict"} */
+  fieldValidation?: "Strict" | "Warn" | "Ignore";
+}
+
+/** The three patch formats beside server-side apply. */
+export type PatchType = "merge" | "json" | "strategic";
+
+/** Which log to read. */
+export interface LogOptions {
+  container?: string;
+  /** The log of the container's previous run. @default {false} */
+  previous?: boolean;
+  /** At most this many lines from the end. */
+  tailLines?: number;
+  signal?: AbortSignal;
+}
+
+/**
+ * What kstage asks of a cluster. `createKubeClient` implements it on a {@link Transport}.
+ *
+ * All methods reject with an `ApiError` (the server said no), a `NetworkError` (no answer) or the signal's reason.
+ */
+export interface KubeClient {
+  /** The resource type of a kind; discovery is read once per group and version. Undefined when the server has none. */
+  resourceOf(apiVersion: string, kind: string, signal?: AbortSignal): Promise<ApiResource | undefined>;
+  /** The object, or undefined when there is none. */
+  get(ref: ObjectRef, signal?: AbortSignal): Promise<Manifest | undefined>;
+  /** Lists all pages. */
+  list(query: Query, signal?: AbortSignal): Promise<ListResult>;
+  /**
+   * Lists (a first `relisted` event), then watches for ever: survives closed streams and 410 Gone, uses bookmarks.
+   * Ends by `break` or by the signal.
+   */
+  watch(query: Query, signal?: AbortSignal): AsyncIterable<WatchEvent>;
+  /** Server-side apply. */
+  apply(manifest: Manifest, options: ApplyOptions): Promise<ApplyResult>;
+  create(manifest: Manifest, options?: WriteOptions): Promise<Manifest>;
+  patch(ref: ObjectRef, type: PatchType, body: JsonValue, options?: WriteOptions): Promise<Manifest>;
+  delete(
+    ref: ObjectRef,
+    options?: WriteOptions & { propagation?: "Background" | "Foreground" | "Orphan"; uid?: string },
+  ): Promise<void>;
+  /** Log text of a pod's container. */
+  logs(pod: ObjectRef, options?: LogOptions): Promise<string>;
+  /** Any other request, its JSON answer parsed. */
+  request(request: ApiRequest, signal?: AbortSignal): Promise<JsonValue>;
+}
+
+/** What the server made of an apply. */
+export interface ApplyResult {
+  object: Manifest;
+  /** Whether the object is new (HTTP 201). */
+  created: boolean;
+  /** Texts of `Warning` headers. */
+  warnings: string[];
+}

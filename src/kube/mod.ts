@@ -1,0 +1,15 @@
+/** The Kubernetes API client. */
+export type {
+  ApiRequest,
+  ApiResource,
+  ApplyOptions,
+  ApplyResult,
+  KubeClient,
+  ListResult,
+  LogOptions,
+  PatchType,
+  Query,
+  Transport,
+  WatchEvent,
+  WriteOptions,
+} from "./contract.ts";
