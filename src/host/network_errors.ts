@@ -1,0 +1,59 @@
+import { NetworkError, type NetworkErrorCode } from "../base/mod.ts";
+
+/**
+ * Deno's `fetch` gives its errors no codes: the texts below come from reqwest, rustls and the system, and stand in the
+ * cause's message on Deno 2.9, in the error's own on 2.7. `node:https` adds OpenSSL-style codes.
+ */
+const PATTERNS: readonly (readonly [RegExp, NetworkErrorCode])[] = [
+  [/unsuccessful tunnel|tunnel error|proxy (connect|auth)/i, "PROXY"],
+  [/CaUsedAsEndEntity|DEPTH_ZERO_SELF_SIGNED_CERT/, "TLS_CA_AS_LEAF"],
+  [
+    /UnknownIssuer|BadSignature|UNABLE_TO_VERIFY_LEAF|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_GET_ISSUER/,
+    "TLS_UNKNOWN_ISSUER",
+  ],
+  [
+    /not valid for (any )?name|NotValidForName|ERR_TLS_CERT_ALTNAME_INVALID|Hostname\/IP does not match/,
+    "TLS_WRONG_NAME",
+  ],
+  [/certificate expired|certificate not valid yet|CERT_HAS_EXPIRED|CERT_NOT_YET_VALID/, "TLS_EXPIRED"],
+  [/InvalidContentType|wrong version number|first record does not look like/i, "TLS_NOT_TLS"],
+  [/peer certificate|tls|ssl|handshake|alert/i, "TLS_OTHER"],
+  [/dns error|failed to lookup|ENOTFOUND|EAI_AGAIN/, "DNS"],
+  [/Connection refused|ECONNREFUSED/, "REFUSED"],
+  [/timed out|ETIMEDOUT|deadline has elapsed/i, "TIMEOUT"],
+  [
+    /connection reset|ECONNRESET|broken pipe|EPIPE|closed before|unexpected eof|UnexpectedEof|IncompleteMessage|socket hang up|error reading a body/i,
+    "RESET",
+  ],
+];
+
+/**
+ * Turns what a failed request threw into a {@link NetworkError}; the message keeps the detail behind the last
+ * "client error", which never holds a header or a body.
+ */
+export function toNetworkError(url: string, error: unknown): NetworkError {
+  // Shortened first: what comes before names the URL, whose host may be called anything.
+  const text = shorten(detailOf(error));
+  const code = PATTERNS.find(([pattern]) => pattern.test(text))?.[1] ?? "OTHER";
+  return new NetworkError(code, `Cannot reach ${originOf(url)}: ${text}`, url);
+}
+
+function detailOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const code = (error as { code?: unknown }).code;
+  const own = typeof code === "string" ? `${error.message} (${code})` : error.message;
+  return error.cause instanceof Error ? `${own}: ${detailOf(error.cause)}` : own;
+}
+
+function shorten(text: string): string {
+  const tail = /(?:client error \(\w+\): )(.*)$/s.exec(text)?.[1] ?? text;
+  return tail.replace(/ \(os error \d+\)/, "").replace(/-----BEGIN[\s\S]*/, "(a certificate that cannot be parsed)");
+}
+
+function originOf(url: string): string {
+  try {
+    return new URL(url).origin;
+  } catch {
+    return "the server";
+  }
+}
