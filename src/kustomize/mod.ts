@@ -1,0 +1,4 @@
+/** The build engine: kustomizations to manifests, with the results of kustomize 5.8.1. */
+export { build } from "./build.ts";
+export { KustomizeError, type KustomizeErrorCode } from "./errors.ts";
+export type { BuildOptions } from "./options.ts";

@@ -1,0 +1,206 @@
+import { cloneJson, getKey, isObject, type JsonObject, type JsonValue, setKey } from "../base/mod.ts";
+import { CLUSTER_NAMESPACE, makeId, type ResourceId, type Scopes, splitApiVersion } from "./resource_id.ts";
+
+/** What a generated resource does when one with its id is there already. */
+export type Behavior = "unspecified" | "create" | "replace" | "merge";
+
+/** An id that a resource once had; group and version are always the current ones. */
+export interface FormerId {
+  readonly name: string;
+  /** The effective namespace of that time. */
+  readonly namespace: string;
+  readonly kind: string;
+}
+
+/** Where a resource comes from, or what changed it: the value of kustomize's origin annotations. */
+export interface Origin {
+  path?: string;
+  repo?: string;
+  ref?: string;
+  configuredIn?: string;
+  configuredBy?: { apiVersion?: string; kind?: string; name?: string; namespace?: string };
+}
+
+/**
+ * One Kubernetes object of a build with the history that kustomize keeps in temporary annotations
+ * (`api/resource/resource.go`, `api/internal/utils/annotations.go` v5.8.1): former ids, prefixes, suffixes, the
+ * pending hash. The value belongs to the build and may be changed in place.
+ */
+export class Resource {
+  /** The object; an empty one marks a resource that a patch deleted. */
+  value: JsonObject;
+  readonly scopes: Scopes;
+  /** Ids before each renaming, oldest first. */
+  former: FormerId[] = [];
+  /** Name prefixes that were added, innermost first. */
+  prefixes: string[] = [];
+  /** Name suffixes that were added, innermost first. */
+  suffixes: string[] = [];
+  behavior: Behavior = "unspecified";
+  /** Whether a hash of the content is to be appended to the name. */
+  needsHash = false;
+  /** As a patch: whether it may rename its target. */
+  allowsNameChange = false;
+  /** As a patch: whether it may change the kind of its target. */
+  allowsKindChange = false;
+  origin?: Origin;
+  transformations: Origin[] = [];
+  /** Names of the vars that read from this resource. */
+  varNames: string[] = [];
+  #id?: ResourceId;
+  #idApiVersion?: JsonValue;
+  #idNamespace?: JsonValue;
+  #idName?: JsonValue;
+  #idKind?: JsonValue;
+
+  constructor(value: JsonObject, scopes: Scopes) {
+    this.value = value;
+    this.scopes = scopes;
+  }
+
+  /** The metadata, or undefined when it is missing or empty. */
+  get metadata(): JsonObject | undefined {
+    const metadata = this.value.metadata;
+    return isObject(metadata) ? metadata : undefined;
+  }
+
+  get apiVersion(): string {
+    return scalarText(getKey(this.value, "apiVersion"));
+  }
+
+  get kind(): string {
+    return scalarText(getKey(this.value, "kind"));
+  }
+
+  get name(): string {
+    return scalarText(this.metadata?.name);
+  }
+
+  set name(name: string) {
+    this.#ensureMetadata().name = name;
+  }
+
+  get namespace(): string {
+    return scalarText(this.metadata?.namespace);
+  }
+
+  /** Sets the namespace; an empty one removes the field. */
+  set namespace(namespace: string) {
+    if (namespace !== "") this.#ensureMetadata().namespace = namespace;
+    else delete this.metadata?.namespace;
+  }
+
+  /** The current id. Recomputed only when one of its parts has changed since the last call. */
+  get id(): ResourceId {
+    const { apiVersion, kind } = this.value;
+    const metadata = this.metadata;
+    const name = metadata?.name;
+    const namespace = metadata?.namespace;
+    if (
+      this.#id === undefined || this.#idName !== name || this.#idNamespace !== namespace || this.#idKind !== kind ||
+      this.#idApiVersion !== apiVersion
+    ) {
+      this.#idName = name;
+      this.#idNamespace = namespace;
+      this.#idKind = kind;
+      this.#idApiVersion = apiVersion;
+      const parts = {
+        ...splitApiVersion(this.apiVersion),
+        kind: this.kind,
+        name: this.name,
+        namespace: this.namespace,
+      };
+      this.#id = makeId(parts, this.scopes.isClusterScoped(this.apiVersion, this.kind));
+    }
+    return this.#id;
+  }
+
+  /** Ids that the resource had before, oldest first. */
+  formerIds(): ResourceId[] {
+    if (this.former.length === 0) return [];
+    const { group, version } = this.id;
+    return this.former.map(({ name, namespace, kind }) =>
+      makeId({ group, version, kind, name, namespace }, namespace === CLUSTER_NAMESPACE)
+    );
+  }
+
+  /** The first id that the resource had. */
+  originalId(): ResourceId {
+    return this.former.length === 0 ? this.id : this.formerIds()[0]!;
+  }
+
+  /** Remembers the current id before it is changed. */
+  rememberId(): void {
+    const { name, effectiveNamespace, kind } = this.id;
+    this.former.push({ name, namespace: effectiveNamespace, kind });
+  }
+
+  /** Whether a patch removed the whole object. */
+  isEmpty(): boolean {
+    for (const key in this.value) if (Object.hasOwn(this.value, key)) return false;
+    return true;
+  }
+
+  /** Labels as texts; a fresh object. */
+  labels(): Record<string, string> {
+    return textMap(this.metadata?.labels);
+  }
+
+  /** Annotations as texts; a fresh object. */
+  annotations(): Record<string, string> {
+    return textMap(this.metadata?.annotations);
+  }
+
+  /** Replaces the labels; none removes the field. */
+  setLabels(labels: Record<string, string>): void {
+    this.#setMetadataMap("labels", labels);
+  }
+
+  /** Replaces the annotations; none removes the field. */
+  setAnnotations(annotations: Record<string, string>): void {
+    this.#setMetadataMap("annotations", annotations);
+  }
+
+  /** A copy that shares nothing with the original but the scopes. */
+  clone(): Resource {
+    const copy = new Resource(cloneJson(this.value), this.scopes);
+    copy.former = [...this.former];
+    copy.prefixes = [...this.prefixes];
+    copy.suffixes = [...this.suffixes];
+    copy.behavior = this.behavior;
+    copy.needsHash = this.needsHash;
+    copy.allowsNameChange = this.allowsNameChange;
+    copy.allowsKindChange = this.allowsKindChange;
+    copy.origin = this.origin && { ...this.origin };
+    copy.transformations = [...this.transformations];
+    copy.varNames = [...this.varNames];
+    return copy;
+  }
+
+  #ensureMetadata(): JsonObject {
+    const existing = this.metadata;
+    if (existing !== undefined) return existing;
+    const created: JsonObject = {};
+    this.value.metadata = created;
+    return created;
+  }
+
+  #setMetadataMap(field: "labels" | "annotations", texts: Record<string, string>): void {
+    if (Object.keys(texts).length > 0) this.#ensureMetadata()[field] = texts;
+    else delete this.metadata?.[field];
+  }
+}
+
+/** The text of a scalar, empty for null, absent values, lists and objects. */
+export function scalarText(value: JsonValue | undefined): string {
+  if (typeof value === "string") return value;
+  return value === undefined || value === null || typeof value === "object" ? "" : String(value);
+}
+
+function textMap(value: JsonValue | undefined): Record<string, string> {
+  const texts: Record<string, string> = {};
+  if (isObject(value)) {
+    for (const key of Object.keys(value)) setKey(texts, key, scalarText(value[key]));
+  }
+  return texts;
+}
