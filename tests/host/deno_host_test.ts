@@ -1,5 +1,5 @@
 import { deepEqual, equal, ok, rejects, throws } from "node:assert/strict";
-import { FileError, NetworkError } from "../../src/base/mod.ts";
+import { type FileError, NetworkError } from "../../src/base/mod.ts";
 import { createDenoHost } from "../../src/host/mod.ts";
 import { toNetworkError } from "../../src/host/network_errors.ts";
 

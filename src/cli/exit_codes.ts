@@ -1,0 +1,67 @@
+import { CodedError } from "../base/mod.ts";
+
+/** What the process's exit code means; a promise to scripts, so numbers are never reused. */
+export const EXIT_CODES = {
+  /** Done, and healthy. */
+  ok: 0,
+  /** An unexpected failure: a bug. */
+  unexpected: 1,
+  /** Flags, kustomization, kubeconfig or variables. */
+  usage: 2,
+  /** The cluster could not be reached: DNS, TCP, TLS, proxy, or something else answered. */
+  unreachable: 3,
+  /** Not authenticated. */
+  unauthenticated: 4,
+  /** Not permitted. */
+  forbidden: 5,
+  /** The server refused the objects. */
+  refused: 6,
+  /** Applied, but the rollout failed. */
+  rolloutFailed: 7,
+  /** Applied, but the rollout did not finish in time. */
+  rolloutTimedOut: 8,
+  /** Another deploy holds the lock, or this one is outdated. */
+  locked: 9,
+  /** Changes were found by `--exit-code`. */
+  changesFound: 10,
+  /** SIGINT. */
+  interrupted: 130,
+  /** SIGTERM. */
+  terminated: 143,
+} as const;
+
+/** One of {@link EXIT_CODES}'s values. */
+export type ExitCode = typeof EXIT_CODES[keyof typeof EXIT_CODES];
+
+/** Error class → exit code; where a class means several things, its codes are told apart first. */
+const BY_CLASS: Record<string, ExitCode | { default: ExitCode; [code: string]: ExitCode }> = {
+  UsageError: EXIT_CODES.usage,
+  FileError: EXIT_CODES.usage,
+  YamlError: EXIT_CODES.usage,
+  KustomizeError: EXIT_CODES.usage,
+  KubeconfigError: EXIT_CODES.usage,
+  CredentialsError: { default: EXIT_CODES.usage, EXPIRED: EXIT_CODES.unauthenticated },
+  NetworkError: EXIT_CODES.unreachable,
+  ApiError: {
+    default: EXIT_CODES.refused,
+    UNAUTHORIZED: EXIT_CODES.unauthenticated,
+    FORBIDDEN: EXIT_CODES.forbidden,
+    NOT_KUBERNETES: EXIT_CODES.unreachable,
+    REDIRECT: EXIT_CODES.unreachable,
+    SERVER_ERROR: EXIT_CODES.unreachable,
+  },
+  ApplyError: EXIT_CODES.refused,
+  RolloutError: { default: EXIT_CODES.usage, PAUSED: EXIT_CODES.refused, NOT_FOUND: EXIT_CODES.refused },
+  SandboxError: EXIT_CODES.usage,
+};
+
+/** The exit code for something thrown. */
+export function exitCodeOf(error: unknown): ExitCode {
+  if (!(error instanceof CodedError)) return EXIT_CODES.unexpected;
+  if (error.name === "InterruptedError") {
+    return error.code === "SIGTERM" ? EXIT_CODES.terminated : EXIT_CODES.interrupted;
+  }
+  const entry = BY_CLASS[error.name];
+  if (entry === undefined) return EXIT_CODES.unexpected;
+  return typeof entry === "number" ? entry : entry[error.code] ?? entry.default;
+}
