@@ -9,9 +9,11 @@ export {
   isObject,
   type JsonObject,
   type JsonValue,
+  parseJson,
   setKey,
   stringifyJson,
 } from "./json.ts";
+export { type Backoff, computeBackoff } from "./backoff.ts";
 export { compareBytes } from "./order.ts";
 export { baseName, dirName, isInside, joinPath, normalizePath, relativePath, resolvePath } from "./path.ts";
 export { formatDuration, parseDuration } from "./duration.ts";
