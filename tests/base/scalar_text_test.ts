@@ -1,0 +1,40 @@
+import { equal } from "node:assert/strict";
+import { copyScalarTexts, isEmptyNull, type JsonObject, recordScalarText, scalarTextAt } from "../../src/base/mod.ts";
+
+Deno.test("scalarTextAt() gives the usual text of a value that has no recorded one", () => {
+  const object: JsonObject = { s: "a", i: 8080, f: 1.5, big: 12345678901234567890n, t: true, n: null, o: {}, l: [1] };
+  const want = { s: "a", i: "8080", f: "1.5", big: "12345678901234567890", t: "true", n: "null", o: "", l: "", no: "" };
+  for (const [key, text] of Object.entries(want)) equal(scalarTextAt(object, key), text, key);
+  equal(scalarTextAt([1e-7, 1e21], 0), "1e-07");
+  equal(scalarTextAt([1e-7, 1e21], 1), "1e+21");
+  equal(scalarTextAt({}, "toString"), "");
+});
+
+Deno.test("recordScalarText() keeps a text until the value changes", () => {
+  const object: JsonObject = { port: 31, version: 1.1 };
+  recordScalarText(object, "port", "0x1F");
+  recordScalarText(object, "version", "1.10");
+  equal(scalarTextAt(object, "port"), "0x1F");
+  equal(scalarTextAt(object, "version"), "1.10");
+  object.port = 32;
+  equal(scalarTextAt(object, "port"), "32");
+});
+
+Deno.test("isEmptyNull() tells a key without a value from one with null", () => {
+  const object: JsonObject = { empty: null, word: null, tilde: null };
+  recordScalarText(object, "empty", "");
+  recordScalarText(object, "tilde", "~");
+  equal(isEmptyNull(object, "empty"), true);
+  equal(isEmptyNull(object, "word"), false);
+  equal(isEmptyNull(object, "tilde"), false);
+  equal(scalarTextAt(object, "tilde"), "~");
+});
+
+Deno.test("copyScalarTexts() lets a copy keep the texts", () => {
+  const list = [1.1, null];
+  recordScalarText(list, 0, "1.10");
+  const copy = [...list];
+  equal(scalarTextAt(copy, 0), "1.1");
+  copyScalarTexts(list, copy);
+  equal(scalarTextAt(copy, 0), "1.10");
+});
