@@ -1,0 +1,120 @@
+import { formatDuration, type JsonObject, type JsonValue } from "../base/mod.ts";
+import { formatRef, type ObjectRef } from "../manifest/mod.ts";
+import { createStyle, type Style } from "./style.ts";
+import { formatTable } from "./table.ts";
+
+/** What was done to an object. */
+export type ReportedAction = "created" | "configured" | "unchanged" | "restarted" | "failed" | "skipped";
+
+/** How an object fared afterwards; `applied` where there is nothing to wait for. */
+export type ReportedStatus = "healthy" | "applied" | "failed" | "timed out" | "unknown" | "not applied";
+
+/** Why something went wrong, as the diagnosis found it. */
+export interface ReportedFinding {
+  /** Stable, such as `K1001`. */
+  code: string;
+  /** One line. */
+  message: string;
+  /** Events, exit codes, log lines. */
+  evidence: string[];
+  /** What to do. */
+  hint?: string;
+}
+
+/** One line of the summary. */
+export interface ReportedObject {
+  ref: ObjectRef;
+  action: ReportedAction;
+  status: ReportedStatus;
+  seconds: number;
+  message?: string;
+  findings: ReportedFinding[];
+}
+
+/** The result of `kstage deploy` and `kstage apply`, and the only source of their reports. */
+export interface DeployReport {
+  overlay: string;
+  server: string;
+  namespace: string;
+  outcome: "done" | "rollout failed" | "rollout timed out" | "interrupted" | "dry run";
+  objects: ReportedObject[];
+  /** Things to know that are no failure. */
+  notes: string[];
+  seconds: number;
+}
+
+/** The summary for people: a table of objects, then each failure with its evidence. */
+export function renderDeployText(report: DeployReport, colored: boolean): string {
+  const style = createStyle(colored);
+  const rows = report.objects.map(({ ref, action, status, seconds }) => [
+    formatRef(ref),
+    action,
+    paintStatus(status, style),
+    formatDuration(seconds * 1000),
+  ]);
+  const table = formatTable([["OBJECT", "ACTION", "STATUS", "TIME"], ...rows]);
+  const failures = report.objects.flatMap(({ ref, findings }) =>
+    findings.map((finding) => formatFinding(ref, finding, style))
+  );
+  const notes = report.notes.map((note) => `note: ${note}\n`);
+  return [table, ...failures, ...notes, formatOutcome(report, style)].join("");
+}
+
+/** One diagnosis for people, with its evidence indented below. */
+export function formatFinding(ref: ObjectRef, finding: ReportedFinding, style: Style): string {
+  const lines = [
+    `${style.red(style.bold(formatRef(ref)))}: ${finding.message} ${style.dim(`(${finding.code})`)}`,
+    ...finding.evidence.flatMap((text) => text.split("\n")).map((line) => `    ${line}`),
+    ...(finding.hint ? [`    ${style.cyan("hint:")} ${finding.hint}`] : []),
+  ];
+  return "\n" + lines.join("\n") + "\n";
+}
+
+function paintStatus(status: ReportedStatus, style: Style): string {
+  if (status === "healthy" || status === "applied") return style.green(status);
+  return status === "unknown" ? style.yellow(status) : style.red(status);
+}
+
+function formatOutcome(report: DeployReport, style: Style): string {
+  const text = `${report.outcome} in ${formatDuration(report.seconds * 1000)}`;
+  const isGood = report.outcome === "done" || report.outcome === "dry run";
+  return `\n${isGood ? style.green(text) : style.red(text)}\n`;
+}
+
+/** The same for machines; field names are a promise. */
+export function renderDeployJson(report: DeployReport): JsonObject {
+  return {
+    apiVersion: "kstage.dev/v1",
+    kind: "DeployReport",
+    overlay: report.overlay,
+    server: report.server,
+    namespace: report.namespace,
+    outcome: report.outcome,
+    seconds: round(report.seconds),
+    notes: report.notes,
+    objects: report.objects.map(toJsonObject),
+  };
+}
+
+function toJsonObject({ ref, action, status, seconds, message, findings }: ReportedObject): JsonObject {
+  return {
+    apiVersion: ref.apiVersion,
+    kind: ref.kind,
+    ...(ref.namespace === undefined ? {} : { namespace: ref.namespace }),
+    name: ref.name,
+    action,
+    status,
+    seconds: round(seconds),
+    ...(message === undefined ? {} : { message }),
+    findings: findings.map((finding): JsonValue => ({
+      code: finding.code,
+      message: finding.message,
+      evidence: finding.evidence,
+      ...(finding.hint === undefined ? {} : { hint: finding.hint }),
+    })),
+  };
+}
+
+function round(seconds: number): number {
+  return Math.round(seconds * 1000) / 1000;
+}

@@ -1,0 +1,14 @@
+/** One result value, rendered for people and for machines. */
+export {
+  type DeployReport,
+  formatFinding,
+  renderDeployJson,
+  renderDeployText,
+  type ReportedAction,
+  type ReportedFinding,
+  type ReportedObject,
+  type ReportedStatus,
+} from "./deploy_report.ts";
+export { createProgress, type Progress, type ProgressOptions } from "./progress.ts";
+export { createStyle, type Style } from "./style.ts";
+export { formatTable } from "./table.ts";
