@@ -15,7 +15,14 @@ export {
 } from "./json.ts";
 export { type Backoff, computeBackoff } from "./backoff.ts";
 export { compareBytes } from "./order.ts";
-export { copyScalarTexts, isEmptyNull, recordScalarText, scalarTextAt } from "./scalar_text.ts";
+export {
+  copyScalarTexts,
+  isEmptyNull,
+  isRecordedQuoted,
+  recordQuoted,
+  recordScalarText,
+  scalarTextAt,
+} from "./scalar_text.ts";
 export { baseName, dirName, isInside, joinPath, normalizePath, relativePath, resolvePath } from "./path.ts";
 export { formatDuration, parseDuration } from "./duration.ts";
 export type {

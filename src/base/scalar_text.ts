@@ -1,11 +1,19 @@
 import type { JsonObject, JsonValue } from "./json.ts";
 
+interface WrittenScalar {
+  /** The value at the time; the record is void once it has been replaced. */
+  value: JsonValue;
+  text: string;
+  isQuoted?: boolean;
+}
+
 /**
- * How scalars were written, where their value alone does not tell: `0x1F`, `1.10`, `True`, `~`, or nothing at all for
- * null. kustomize copies and compares the text of scalars in a few places (replacements, variables, merge keys), while
- * everything else works on plain values; so the few texts that differ from the usual one are kept beside the values.
+ * How scalars were written, where their value alone does not tell: `0x1F`, `1.10`, `True`, `~`, nothing at all for
+ * null, or quotes around a string. kustomize copies and compares the text of scalars in a few places (replacements,
+ * variables, merge keys), and a patch's number becomes a string where it takes the place of a quoted one. All else works
+ * on plain values; so the few scalars that are written in an unusual way are kept beside the values.
  */
-const texts = new WeakMap<object, Map<string | number, { value: JsonValue; text: string }>>();
+const written = new WeakMap<object, Map<string | number, WrittenScalar>>();
 
 /**
  * Remembers the text of a scalar. Nothing is kept when the text is the usual one of the value.
@@ -17,9 +25,22 @@ const texts = new WeakMap<object, Map<string | number, { value: JsonValue; text:
 export function recordScalarText(container: JsonObject | JsonValue[], key: string | number, text: string): void {
   const value = valueAt(container, key);
   if (value === undefined || typeof value === "string" || text === usualText(value)) return;
-  const known = texts.get(container);
-  if (known === undefined) texts.set(container, new Map([[key, { value, text }]]));
-  else known.set(key, { value, text });
+  record(container, key, { value, text });
+}
+
+/**
+ * Remembers whether a string was written in quotes or as a block. Needed only where the text does not tell: `80` must
+ * have been quoted to be a string, and `yes please` probably was not.
+ */
+export function recordQuoted(container: JsonObject | JsonValue[], key: string | number, isQuoted = true): void {
+  const value = valueAt(container, key);
+  if (typeof value === "string") record(container, key, { value, text: value, isQuoted });
+}
+
+/** Whether a string was written in quotes or as a block; undefined when nothing was recorded of the present value. */
+export function isRecordedQuoted(container: JsonObject | JsonValue[], key: string | number): boolean | undefined {
+  const value = valueAt(container, key);
+  return value === undefined ? undefined : recorded(container, key, value)?.isQuoted;
 }
 
 /**
@@ -30,24 +51,29 @@ export function scalarTextAt(container: JsonObject | JsonValue[], key: string | 
   const value = valueAt(container, key);
   if (typeof value === "string") return value;
   if (value === undefined || (typeof value === "object" && value !== null)) return "";
-  return recordedText(container, key, value) ?? usualText(value);
+  return recorded(container, key, value)?.text ?? usualText(value);
 }
 
 /** Whether a null was written as nothing (`key:`), not as `null` or `~`. */
 export function isEmptyNull(container: JsonObject | JsonValue[], key: string | number): boolean {
-  return valueAt(container, key) === null && recordedText(container, key, null) === "";
+  return valueAt(container, key) === null && recorded(container, key, null)?.text === "";
 }
 
-/** Copies what is known of the texts in a container to its copy. */
+/** Copies what is known of the scalars in a container to its copy. */
 export function copyScalarTexts<T extends JsonObject | JsonValue[]>(from: T, to: T): void {
-  const known = texts.get(from);
-  if (known !== undefined) texts.set(to, new Map(known));
+  const known = written.get(from);
+  if (known !== undefined) written.set(to, new Map(known));
 }
 
-function recordedText(container: object, key: string | number, value: JsonValue): string | undefined {
-  const known = texts.get(container)?.get(key);
-  // A record of a value that has been replaced since says nothing about the new one.
-  return known !== undefined && Object.is(known.value, value) ? known.text : undefined;
+function record(container: object, key: string | number, scalar: WrittenScalar): void {
+  const known = written.get(container);
+  if (known === undefined) written.set(container, new Map([[key, scalar]]));
+  else known.set(key, scalar);
+}
+
+function recorded(container: object, key: string | number, value: JsonValue): WrittenScalar | undefined {
+  const known = written.get(container)?.get(key);
+  return known !== undefined && Object.is(known.value, value) ? known : undefined;
 }
 
 function valueAt(container: JsonObject | JsonValue[], key: string | number): JsonValue | undefined {

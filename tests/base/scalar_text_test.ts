@@ -1,5 +1,13 @@
 import { equal } from "node:assert/strict";
-import { copyScalarTexts, isEmptyNull, type JsonObject, recordScalarText, scalarTextAt } from "../../src/base/mod.ts";
+import {
+  copyScalarTexts,
+  isEmptyNull,
+  isRecordedQuoted,
+  type JsonObject,
+  recordQuoted,
+  recordScalarText,
+  scalarTextAt,
+} from "../../src/base/mod.ts";
 
 Deno.test("scalarTextAt() gives the usual text of a value that has no recorded one", () => {
   const object: JsonObject = { s: "a", i: 8080, f: 1.5, big: 12345678901234567890n, t: true, n: null, o: {}, l: [1] };
@@ -37,4 +45,16 @@ Deno.test("copyScalarTexts() lets a copy keep the texts", () => {
   equal(scalarTextAt(copy, 0), "1.1");
   copyScalarTexts(list, copy);
   equal(scalarTextAt(copy, 0), "1.10");
+});
+
+Deno.test("recordQuoted() keeps how a string was written until it changes", () => {
+  const object: JsonObject = { quoted: "a", plain: "b", tagged: "5" };
+  recordQuoted(object, "quoted");
+  recordQuoted(object, "tagged", false);
+  equal(isRecordedQuoted(object, "quoted"), true);
+  equal(isRecordedQuoted(object, "plain"), undefined);
+  equal(isRecordedQuoted(object, "tagged"), false);
+  equal(isRecordedQuoted(object, "none"), undefined);
+  object.quoted = "c";
+  equal(isRecordedQuoted(object, "quoted"), undefined);
 });
