@@ -23,7 +23,11 @@ import { fromStricliExit, type KstageContext, toStricliCommand } from "./stricli
 export async function runCli(args: readonly string[], host: Host): Promise<ExitCode> {
   try {
     const app = await createApplication(args);
-    const process = { stdout: host.stdout, stderr: host.stderr, exitCode: undefined as number | string | null | undefined };
+    const process = {
+      stdout: host.stdout,
+      stderr: host.stderr,
+      exitCode: undefined as number | string | null | undefined,
+    };
     const context: KstageContext = { process, host, exit: EXIT_CODES.ok };
     await run(app, args.length === 0 ? ["--help"] : args, context);
     const exitCode = Number(process.exitCode ?? 0);

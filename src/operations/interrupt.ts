@@ -1,0 +1,25 @@
+import { CodedError, type Host } from "../base/mod.ts";
+
+/** The user or the system asked to stop. */
+export class InterruptedError extends CodedError<"SIGINT" | "SIGTERM"> {
+  override name = "InterruptedError";
+
+  constructor(signal: "SIGINT" | "SIGTERM") {
+    super(signal, `Interrupted by ${signal}`);
+  }
+}
+
+/**
+ * Runs an operation that SIGINT and SIGTERM cancel, so that its `finally` blocks run and it can say how far it came.
+ *
+ * @param action Gets a signal that is aborted with an {@link InterruptedError} as its reason.
+ */
+export async function withInterrupt<T>(host: Host, action: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const controller = new AbortController();
+  const stopListening = host.onInterrupt((signal) => controller.abort(new InterruptedError(signal)));
+  try {
+    return await action(controller.signal);
+  } finally {
+    stopListening();
+  }
+}
