@@ -1,7 +1,10 @@
 /** Where in a file something was found; lines and columns start at 1. */
 export interface SourcePlace {
+  /** Path as the user would write it. */
   file: string;
+  /** From 1. */
   line?: number;
+  /** From 1. */
   column?: number;
 }
 
@@ -21,10 +24,14 @@ export interface CodedErrorOptions {
  * Each folder has a subclass of its own with a closed set of codes.
  */
 export abstract class CodedError<Code extends string = string> extends Error {
+  /** What went wrong, for programs. */
   readonly code: Code;
+  /** What to do about it. */
   readonly hint?: string;
+  /** Where it went wrong. */
   readonly place?: SourcePlace;
 
+  /** @param message Capital letter, no final period: the failed action, a colon, the present state. */
   constructor(code: Code, message: string, options: CodedErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
