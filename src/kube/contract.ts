@@ -71,6 +71,14 @@ export interface ApplyOptions extends WriteOptions {
   fieldValidation?: "Strict" | "Warn" | "Ignore";
 }
 
+/** How to delete. */
+export interface DeleteOptions extends WriteOptions {
+  /** What becomes of the object's dependents. @default {"Background"} */
+  propagation?: "Background" | "Foreground" | "Orphan";
+  /** Delete only the object with this `metadata.uid`. */
+  uid?: string;
+}
+
 /** The three patch formats beside server-side apply. */
 export type PatchType = "merge" | "json" | "strategic";
 
@@ -81,6 +89,8 @@ export interface LogOptions {
   previous?: boolean;
   /** At most this many lines from the end. */
   tailLines?: number;
+  /** At most this many bytes. */
+  limitBytes?: number;
   signal?: AbortSignal;
 }
 
@@ -105,10 +115,8 @@ export interface KubeClient {
   apply(manifest: Manifest, options: ApplyOptions): Promise<ApplyResult>;
   create(manifest: Manifest, options?: WriteOptions): Promise<Manifest>;
   patch(ref: ObjectRef, type: PatchType, body: JsonValue, options?: WriteOptions): Promise<Manifest>;
-  delete(
-    ref: ObjectRef,
-    options?: WriteOptions & { propagation?: "Background" | "Foreground" | "Orphan"; uid?: string },
-  ): Promise<void>;
+  /** Asks for an object's deletion; rejects with NOT_FOUND when there is none. */
+  delete(ref: ObjectRef, options?: DeleteOptions): Promise<void>;
   /** Log text of a pod's container. */
   logs(pod: ObjectRef, options?: LogOptions): Promise<string>;
   /** Any other request, its JSON answer parsed. */

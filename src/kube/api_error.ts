@@ -1,0 +1,92 @@
+import { CodedError, type CodedErrorOptions } from "../base/mod.ts";
+import type { ObjectRef } from "../manifest/mod.ts";
+import type { ApiVerb } from "./operation.ts";
+import type { PolicyRule } from "./policy_rule.ts";
+
+/**
+ * What an API server's answer means:
+ * - `UNAUTHORIZED` 401; `FORBIDDEN` 403 by RBAC or another authorizer;
+ * - `ADMISSION_DENIED` refused by quota, Pod Security, a webhook or a policy; `ADMISSION_FAILED` a webhook didn't answer;
+ * - `NOT_FOUND` no such object; `KIND_UNKNOWN` no such resource type; `EXPIRED` 410, a version that is too old;
+ * - `CONFLICT` another manager's field or another version; `ALREADY_EXISTS`; `INVALID` 422; `BAD_REQUEST` other 4xx;
+ * - `TOO_MANY_REQUESTS` 429; `SERVER_ERROR` 5xx;
+ * - `NOT_KUBERNETES` something else answered; `REDIRECT` 3xx.
+ */
+export type ApiErrorCode =
+  | "UNAUTHORIZED"
+  | "FORBIDDEN"
+  | "ADMISSION_DENIED"
+  | "ADMISSION_FAILED"
+  | "NOT_FOUND"
+  | "KIND_UNKNOWN"
+  | "EXPIRED"
+  | "CONFLICT"
+  | "ALREADY_EXISTS"
+  | "INVALID"
+  | "BAD_REQUEST"
+  | "TOO_MANY_REQUESTS"
+  | "SERVER_ERROR"
+  | "NOT_KUBERNETES"
+  | "REDIRECT";
+
+/** One cause of a refusal, as in `details.causes` of a Status. */
+export interface StatusCause {
+  /** `FieldValueInvalid`, `FieldManagerConflict` … */
+  reason?: string;
+  message?: string;
+  /** Such as `spec.replicas`. */
+  field?: string;
+}
+
+/** What is known of an answer beside its code and message. */
+export interface ApiErrorFacts {
+  /** The HTTP status. */
+  status: number;
+  /** What was tried. */
+  verb: ApiVerb;
+  /** The object it was tried on. */
+  ref?: ObjectRef;
+  /** `reason` of the Status: `Invalid`, `Forbidden` … */
+  reason?: string;
+  /** The Status' own message; Secret data is hidden. */
+  serverMessage?: string;
+  /** @default {[]} */
+  causes?: StatusCause[];
+  /** What the Status is about, such as the namespace that is missing: resource (plural), group and name. */
+  about?: { kind?: string; group?: string; name?: string };
+  /** The rule that a 403 asks for. */
+  missingRule?: PolicyRule;
+  /** How long the server asks to wait. */
+  retryAfterMs?: number;
+  /** Which attempt of the request it ended. @default {1} */
+  attempt?: number;
+}
+
+/** The API server, or what stands in its place, refused a request. No message holds a token or a Secret's data. */
+export class ApiError extends CodedError<ApiErrorCode> {
+  override name = "ApiError";
+  readonly status: number;
+  readonly verb: ApiVerb;
+  readonly ref?: ObjectRef;
+  readonly reason?: string;
+  readonly serverMessage: string;
+  readonly causes: readonly StatusCause[];
+  readonly about?: { kind?: string; group?: string; name?: string };
+  readonly missingRule?: PolicyRule;
+  readonly retryAfterMs?: number;
+  readonly attempt: number;
+
+  constructor(code: ApiErrorCode, message: string, facts: ApiErrorFacts, options: CodedErrorOptions = {}) {
+    super(code, message, options);
+    this.status = facts.status;
+    this.verb = facts.verb;
+    this.ref = facts.ref;
+    this.reason = facts.reason;
+    this.serverMessage = facts.serverMessage ?? "";
+    this.causes = facts.causes ?? [];
+    this.about = facts.about;
+    this.missingRule = facts.missingRule;
+    this.retryAfterMs = facts.retryAfterMs;
+    this.attempt = facts.attempt ?? 1;
+  }
+}

@@ -1,0 +1,47 @@
+import { isObject, type JsonValue } from "../base/mod.ts";
+
+/** Shorter values are left to {@link VALUE_IN_MESSAGE}: replacing every "1" would make a message unreadable. */
+const SHORTEST_VALUE = 4;
+
+/** How the API server quotes a refused value. Source: apimachinery `field/errors.go` and structured-merge-diff. */
+const VALUE_IN_MESSAGE = /((?:Invalid|Unsupported|Duplicate) value: |Value:|got )("(?:[^"\\]|\\.)*"|[^\s,:;}\]]+)/g;
+
+/** The values below `data` and `stringData` of a Secret (or of a patch to one), as written, encoded and decoded. */
+export function secretValuesOf(secret: JsonValue): string[] {
+  if (!isObject(secret)) return [];
+  const values = new Set<string>();
+  for (const value of stringsOf(secret.data)) {
+    values.add(value);
+    const decoded = decodeBase64(value);
+    if (decoded !== undefined) values.add(decoded);
+  }
+  for (const value of stringsOf(secret.stringData)) {
+    values.add(value);
+    values.add(encodeBase64(value));
+  }
+  return [...values].filter((value) => value.length >= SHORTEST_VALUE).sort((a, b) => b.length - a.length);
+}
+
+/** A message without any of the values, nor a value that the server quotes. */
+export function hideSecretValues(message: string, values: readonly string[]): string {
+  let hidden = message.replace(VALUE_IN_MESSAGE, (_match, lead: string) => `${lead}***`);
+  for (const value of values) hidden = hidden.replaceAll(value, "***");
+  return hidden;
+}
+
+function stringsOf(map: JsonValue | undefined): string[] {
+  return isObject(map) ? Object.values(map).filter((value) => typeof value === "string") : [];
+}
+
+function encodeBase64(text: string): string {
+  return btoa(Array.from(new TextEncoder().encode(text), (byte) => String.fromCharCode(byte)).join(""));
+}
+
+function decodeBase64(text: string): string | undefined {
+  try {
+    return new TextDecoder("utf-8", { fatal: true })
+      .decode(Uint8Array.from(atob(text), (character) => character.charCodeAt(0)));
+  } catch {
+    return undefined;
+  }
+}
