@@ -1,6 +1,6 @@
 // deno-lint-ignore-file no-console -- a script talks to its terminal
 /**
- * Writes `src/sandbox/schema_table.ts`: the fields of the built-in kinds, as the sandbox needs them to merge, default
+ * Writes `src/sandbox/schema/schema_table.ts`: the fields of the built-in kinds, as the sandbox needs them to merge, default
  * and validate objects as a Kubernetes API server does.
  *
  * Facts come from two published sources of one Kubernetes version: the OpenAPI v3 documents (types, list and map
@@ -230,7 +230,7 @@ function rank(order: string[], name: string): number {
 const text = [...blocks.keys()].sort().map((name) => blocks.get(name)).join("\n");
 if (/[`\\$]\{|`/.test(text)) fail("the table needs escaping");
 Deno.writeTextFileSync(
-  new URL("../src/sandbox/schema_table.ts", import.meta.url),
+  new URL("../src/sandbox/schema/schema_table.ts", import.meta.url),
   `/**
  * Fields of the built-in kinds of Kubernetes ${version}, written by \`scripts/generate_sandbox_schema.ts\`.
  *

@@ -1,4 +1,4 @@
-import { type JsonValue, parseJson } from "../base/mod.ts";
+import { type JsonValue, parseJson } from "../../base/mod.ts";
 import { SCHEMA_TABLE } from "./schema_table.ts";
 
 /** How values of one place in an object look, merge and are owned. */

@@ -1,4 +1,4 @@
-import { CodedError, type JsonObject, type JsonValue } from "../base/mod.ts";
+import { CodedError, type JsonObject, type JsonValue } from "../../base/mod.ts";
 
 /** The `reason` of a Status. */
 export type StatusReason =
