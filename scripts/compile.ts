@@ -1,4 +1,4 @@
-// deno-lint-ignore-file no-console: a script speaks through the console
+// deno-lint-ignore-file no-console -- a script speaks through the console
 /**
  * Makes the single binary `dist/kstage`: bundles main.ts (a bundle starts faster than separate modules), then embeds
  * it with `deno compile` and only the permissions that kstage needs.

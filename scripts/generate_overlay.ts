@@ -1,4 +1,4 @@
-// deno-lint-ignore-file no-console: a script speaks through the console
+// deno-lint-ignore-file no-console -- a script speaks through the console
 /**
  * Writes a realistic kustomize tree for benchmarks: bases of apps (a Deployment, its Service and its configuration,
  * referring to one another), and an overlay `overlays/prod` above them. The same arguments write the same bytes.

@@ -31,7 +31,11 @@ export abstract class CodedError<Code extends string = string> extends Error {
   /** Where it went wrong. */
   readonly place?: SourcePlace;
 
-  /** @param message Capital letter, no final period: the failed action, a colon, the present state. */
+  /**
+   * Makes an error of a code.
+   *
+   * @param message Capital letter, no final period: the failed action, a colon, the present state.
+   */
   constructor(code: Code, message: string, options: CodedErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
