@@ -1,5 +1,6 @@
 import type { Clock, JsonValue } from "../../src/base/mod.ts";
 import { stringifyJson } from "../../src/base/mod.ts";
+import type { Manifest } from "../../src/manifest/mod.ts";
 import { createManualClock, type ManualClock } from "../../src/host/mod.ts";
 import { type ApiRequest, createKubeClient, type KubeClientOptions, type Transport } from "../../src/kube/mod.ts";
 
@@ -98,12 +99,8 @@ export function listOf(items: JsonValue[], resourceVersion = "1", continueToken?
 }
 
 /** A ConfigMap as a server returns it. */
-export function configMap(name: string, resourceVersion = "1"): Record<string, JsonValue> & { metadata: never } {
-  return {
-    apiVersion: "v1",
-    kind: "ConfigMap",
-    metadata: { name, namespace: "default", resourceVersion },
-  } as never;
+export function configMap(name: string, resourceVersion = "1"): Manifest {
+  return { apiVersion: "v1", kind: "ConfigMap", metadata: { name, namespace: "default", resourceVersion } };
 }
 
 /** A client on a fake transport and a clock that stands still. */

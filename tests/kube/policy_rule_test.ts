@@ -1,0 +1,30 @@
+import { deepEqual, equal } from "node:assert/strict";
+import { formatRule, mergeRules } from "../../src/kube/mod.ts";
+
+Deno.test("mergeRules() joins the resources of rules for the same group, verbs and place", () => {
+  const rule = (group: string, resource: string, namespace?: string) => ({
+    apiGroups: [group],
+    resources: [resource],
+    verbs: ["get", "patch"],
+    ...(namespace === undefined ? {} : { namespace }),
+  });
+  const rules = [
+    rule("", "services", "a"),
+    rule("", "configmaps", "a"),
+    rule("", "services", "a"),
+    rule("apps", "x", "a"),
+  ];
+  deepEqual(mergeRules([...rules, rule("", "namespaces")]), [
+    { apiGroups: [""], resources: ["services", "configmaps"], verbs: ["get", "patch"], namespace: "a" },
+    rule("apps", "x", "a"),
+    rule("", "namespaces"),
+  ]);
+  deepEqual(rules[0], rule("", "services", "a"), "the rules given stay as they are");
+});
+
+Deno.test("formatRule() writes one item of a Role's rules", () => {
+  equal(
+    formatRule({ apiGroups: [""], resources: ["pods/log"], verbs: ["get"] }),
+    '- apiGroups: [""]\n  resources: ["pods/log"]\n  verbs: ["get"]',
+  );
+});
