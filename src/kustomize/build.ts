@@ -1,6 +1,16 @@
 import type { JsonObject } from "../base/mod.ts";
+import { BuildSchema } from "../schema/mod.ts";
+import { accumulateTarget, emptyAccumulation, loadKustomization, type Target, useOpenApi } from "./accumulate.ts";
+import type { BuildContext } from "./context.ts";
 import { KustomizeError } from "./errors.ts";
+import { appendHashSuffixes } from "./generate/hash_suffix.ts";
+import { Loader, type LoaderOptions } from "./load/loader.ts";
 import type { BuildOptions } from "./options.ts";
+import { formatOrigin, formatTransformations, ORIGIN_ANNOTATION, TRANSFORMATIONS_ANNOTATION } from "./origin.ts";
+import type { Resource } from "./resource.ts";
+import type { ResourceSet } from "./resource_set.ts";
+import { updateNameReferences } from "./transform/name_references.ts";
+import { sortResources } from "./transform/sort_order.ts";
 
 /**
  * Builds the kustomization in a directory.
@@ -9,7 +19,62 @@ import type { BuildOptions } from "./options.ts";
  * @returns The manifests in output order.
  * @throws {KustomizeError} For whatever is wrong with the kustomization or its files.
  */
-// deno-lint-ignore require-await -- becomes asynchronous with remote resources
-export async function build(root: string, _options: BuildOptions): Promise<JsonObject[]> {
-  throw new KustomizeError("UNSUPPORTED", `Cannot build ${root}: the pipeline is not there yet`);
+export async function build(root: string, options: BuildOptions): Promise<JsonObject[]> {
+  const context: BuildContext = { options, schema: new BuildSchema(), warn: options.warn ?? (() => {}) };
+  const target = await openRoot(root, context);
+  const { resources, config } = await accumulateTarget(target, emptyAccumulation());
+  await appendHashSuffixes(resources);
+  updateNameReferences(resources, config.nameReference);
+  dropLocal(resources);
+  sortOutput(resources, target);
+  return resources.toArray().map((resource) => toManifest(resource, target));
+}
+
+async function openRoot(root: string, context: BuildContext): Promise<Target> {
+  const { fs, loadRestrictor } = context.options;
+  const options: LoaderOptions = { fs, isRestricted: loadRestrictor !== "none", remote: noRemote };
+  const loader = await Loader.open(root, options);
+  const file = loadKustomization(loader, context.warn);
+  await useOpenApi(context, file, loader);
+  const hasOrigins = (file.value.buildMetadata ?? []).length > 0;
+  return { context, file, loader, origin: hasOrigins ? {} : undefined };
+}
+
+const noRemote: LoaderOptions["remote"] = {
+  fetchFile: (url) => Promise.reject(new KustomizeError("UNSUPPORTED", `Cannot fetch ${url}: not built yet`)),
+  clone: (url) => Promise.reject(new KustomizeError("UNSUPPORTED", `Cannot clone ${url}: not built yet`)),
+};
+
+const LOCAL_CONFIG = "config.kubernetes.io/local-config";
+
+/** Drops objects that are only there for the build. */
+function dropLocal(resources: ResourceSet): void {
+  for (const resource of resources) {
+    const value = resource.annotations()[LOCAL_CONFIG];
+    if (value !== undefined && value !== "false") resources.remove(resource);
+  }
+}
+
+/** The kustomization's own order goes before the one that was asked for. */
+function sortOutput(resources: ResourceSet, { file, context }: Target): void {
+  const { sortOptions } = file.value;
+  const { reorder } = context.options;
+  if (sortOptions !== undefined) sortResources(resources, sortOptions);
+  else if (reorder !== "none") sortResources(resources, { order: "legacy" });
+}
+
+/** The object as it is printed: annotations are texts, among them what is asked for of the origins. */
+function toManifest(resource: Resource, { file }: Target): JsonObject {
+  const { buildMetadata = [] } = file.value;
+  const annotations = resource.annotations();
+  delete annotations[ORIGIN_ANNOTATION];
+  delete annotations[TRANSFORMATIONS_ANNOTATION];
+  if (resource.origin !== undefined && buildMetadata.includes("originAnnotations")) {
+    annotations[ORIGIN_ANNOTATION] = formatOrigin(resource.origin);
+  }
+  if (resource.transformations.length > 0 && buildMetadata.includes("transformerAnnotations")) {
+    annotations[TRANSFORMATIONS_ANNOTATION] = formatTransformations(resource.transformations);
+  }
+  resource.setAnnotations(annotations);
+  return resource.value;
 }

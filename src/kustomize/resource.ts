@@ -1,4 +1,4 @@
-import { cloneJson, getKey, isObject, type JsonObject, type JsonValue, setKey } from "../base/mod.ts";
+import { cloneJson, isObject, type JsonObject, type JsonValue, scalarTextAt, setKey } from "../base/mod.ts";
 import { CLUSTER_NAMESPACE, makeId, type ResourceId, type Scopes, splitApiVersion } from "./resource_id.ts";
 
 /** What a generated resource does when one with its id is there already. */
@@ -43,6 +43,8 @@ export class Resource {
   allowsNameChange = false;
   /** As a patch: whether it may change the kind of its target. */
   allowsKindChange = false;
+  /** Whether helm made it, with the namespace that it is to have. */
+  isHelmGenerated = false;
   origin?: Origin;
   transformations: Origin[] = [];
   /** Names of the vars that read from this resource. */
@@ -65,15 +67,15 @@ export class Resource {
   }
 
   get apiVersion(): string {
-    return scalarText(getKey(this.value, "apiVersion"));
+    return textAt(this.value, "apiVersion");
   }
 
   get kind(): string {
-    return scalarText(getKey(this.value, "kind"));
+    return textAt(this.value, "kind");
   }
 
   get name(): string {
-    return scalarText(this.metadata?.name);
+    return textAt(this.metadata, "name");
   }
 
   set name(name: string) {
@@ -81,7 +83,7 @@ export class Resource {
   }
 
   get namespace(): string {
-    return scalarText(this.metadata?.namespace);
+    return textAt(this.metadata, "namespace");
   }
 
   /** Sets the namespace; an empty one removes the field. */
@@ -171,10 +173,25 @@ export class Resource {
     copy.needsHash = this.needsHash;
     copy.allowsNameChange = this.allowsNameChange;
     copy.allowsKindChange = this.allowsKindChange;
+    copy.isHelmGenerated = this.isHelmGenerated;
     copy.origin = this.origin && { ...this.origin };
     copy.transformations = [...this.transformations];
     copy.varNames = [...this.varNames];
     return copy;
+  }
+
+  /** Takes over the history of a resource that this one replaces; a hash is wanted only when both want it. */
+  inheritHistory(old: Resource): void {
+    this.former = [...old.former];
+    this.prefixes = [...old.prefixes];
+    this.suffixes = [...old.suffixes];
+    this.behavior = old.behavior;
+    this.needsHash &&= old.needsHash;
+    this.allowsNameChange = old.allowsNameChange;
+    this.allowsKindChange = old.allowsKindChange;
+    this.isHelmGenerated = old.isHelmGenerated;
+    this.varNames = [...old.varNames];
+    this.origin ??= old.origin;
   }
 
   #ensureMetadata(): JsonObject {
@@ -191,16 +208,24 @@ export class Resource {
   }
 }
 
+/** The values of an object as texts; a fresh object. */
+export function textMap(value: JsonValue | undefined): Record<string, string> {
+  const texts: Record<string, string> = {};
+  if (isObject(value)) {
+    for (const key of Object.keys(value)) setKey(texts, key, scalarTextAt(value, key));
+  }
+  return texts;
+}
+
 /** The text of a scalar, empty for null, absent values, lists and objects. */
 export function scalarText(value: JsonValue | undefined): string {
   if (typeof value === "string") return value;
   return value === undefined || value === null || typeof value === "object" ? "" : String(value);
 }
 
-function textMap(value: JsonValue | undefined): Record<string, string> {
-  const texts: Record<string, string> = {};
-  if (isObject(value)) {
-    for (const key of Object.keys(value)) setKey(texts, key, scalarText(value[key]));
-  }
-  return texts;
+/** The text of a field that is nearly always a string; null counts as absent. */
+function textAt(object: JsonObject | undefined, key: string): string {
+  const value = object?.[key];
+  if (typeof value === "string") return value;
+  return value === undefined || value === null ? "" : scalarTextAt(object!, key);
 }

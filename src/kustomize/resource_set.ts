@@ -25,6 +25,8 @@ export class ResourceSet implements Iterable<Resource> {
   #nextOrder = 0;
   #byCurrentKey = new Map<string, Entry[]>();
   #byFormerKey = new Map<string, Entry[]>();
+  /** By current and former names; made when first asked for after a change. */
+  #byName?: Map<string, Resource[]>;
 
   constructor(resources: Iterable<Resource> = []) {
     for (const resource of resources) this.append(resource);
@@ -55,7 +57,7 @@ export class ResourceSet implements Iterable<Resource> {
   append(resource: Resource): void {
     const { id } = resource;
     if (this.#byCurrentKey.has(id.key)) {
-      throw new KustomizeError("ID_CONFLICT", `may not add resource with an already registered id: ${formatId(id)}`);
+      throw idConflict(id);
     }
     this.#insert(resource, this.#nextOrder++);
   }
@@ -63,6 +65,13 @@ export class ResourceSet implements Iterable<Resource> {
   /** Adds all of another set at the end. */
   appendAll(resources: Iterable<Resource>): void {
     for (const resource of resources) this.append(resource);
+  }
+
+  /** @throws {KustomizeError} ID_CONFLICT when transformations made two ids one. */
+  refuseDuplicates(): void {
+    for (const entries of this.#byCurrentKey.values()) {
+      if (entries.length > 1) throw idConflict(entries[0]!.resource.id);
+    }
   }
 
   remove(resource: Resource): void {
@@ -86,6 +95,7 @@ export class ResourceSet implements Iterable<Resource> {
     this.#entries.clear();
     this.#byCurrentKey.clear();
     this.#byFormerKey.clear();
+    this.#byName = undefined;
     this.#isUnordered = false;
     for (const resource of resources) this.#insert(resource, this.#nextOrder++);
   }
@@ -123,6 +133,23 @@ export class ResourceSet implements Iterable<Resource> {
     return toResources(entries).filter((resource) => !resource.isEmpty());
   }
 
+  /** Resources that have or had this name, in order; emptied ones are left out. */
+  byAnyName(name: string): Resource[] {
+    this.#byName ??= this.#indexNames();
+    return (this.#byName.get(name) ?? []).filter((resource) => !resource.isEmpty());
+  }
+
+  #indexNames(): Map<string, Resource[]> {
+    const index = new Map<string, Resource[]>();
+    for (const resource of this.toArray()) {
+      const names = resource.former.length === 0
+        ? [resource.name]
+        : new Set([...resource.former.map((former) => former.name), resource.name]);
+      for (const name of names) add(index, name, resource);
+    }
+    return index;
+  }
+
   #insert(resource: Resource, order: number): void {
     const entry: Entry = { resource, order, currentKey: "", formerKeys: [] };
     this.#entries.set(resource, entry);
@@ -130,6 +157,7 @@ export class ResourceSet implements Iterable<Resource> {
   }
 
   #index(entry: Entry): void {
+    this.#byName = undefined;
     const { resource } = entry;
     entry.currentKey = resource.id.key;
     add(this.#byCurrentKey, entry.currentKey, entry);
@@ -139,6 +167,7 @@ export class ResourceSet implements Iterable<Resource> {
   }
 
   #unindex(entry: Entry): void {
+    this.#byName = undefined;
     drop(this.#byCurrentKey, entry.currentKey, entry);
     for (const key of entry.formerKeys) drop(this.#byFormerKey, key, entry);
   }
@@ -149,14 +178,18 @@ function toResources(entries: readonly Entry[]): Resource[] {
   return [...entries].sort((a, b) => a.order - b.order).map((entry) => entry.resource);
 }
 
-function add(index: Map<string, Entry[]>, key: string, entry: Entry): void {
-  const entries = index.get(key);
-  if (entries === undefined) index.set(key, [entry]);
-  else entries.push(entry);
+function add<T>(index: Map<string, T[]>, key: string, value: T): void {
+  const values = index.get(key);
+  if (values === undefined) index.set(key, [value]);
+  else values.push(value);
 }
 
 function drop(index: Map<string, Entry[]>, key: string, entry: Entry): void {
   const rest = (index.get(key) ?? []).filter((other) => other !== entry);
   if (rest.length === 0) index.delete(key);
   else index.set(key, rest);
+}
+
+function idConflict(id: ResourceId): KustomizeError {
+  return new KustomizeError("ID_CONFLICT", `may not add resource with an already registered id: ${formatId(id)}`);
 }

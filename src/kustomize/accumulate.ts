@@ -1,0 +1,219 @@
+import type { SourcePlace } from "../base/mod.ts";
+import type { BuildContext } from "./context.ts";
+import { KustomizeError } from "./errors.ts";
+import { configureGenerators } from "./generate/built_in.ts";
+import { absorb } from "./generate/absorb.ts";
+import { KUSTOMIZATION_NAMES, type KustomizationFile, parseKustomization } from "./load/kustomization.ts";
+import type { Loader } from "./load/loader.ts";
+import { parseResources } from "./load/resources.ts";
+import { appendOrigin } from "./origin.ts";
+import type { Origin, Resource } from "./resource.ts";
+import { ResourceSet } from "./resource_set.ts";
+import { configureTransformers } from "./transform/built_in.ts";
+import {
+  defaultTransformerConfig,
+  EMPTY_CONFIG,
+  mergeConfigs,
+  type TransformerConfig,
+} from "./transform/transformer_config.ts";
+
+/** A kustomization or component that is being built. */
+export interface Target {
+  readonly context: BuildContext;
+  readonly file: KustomizationFile;
+  readonly loader: Loader;
+  /** Where it was reached from; undefined when the build records no origins. */
+  readonly origin?: Origin;
+  /** The namespace of the kustomizations above, for helm charts that have none. */
+  readonly helmNamespace?: string;
+}
+
+/** What a kustomization and those below it come to. */
+export interface Accumulation {
+  readonly resources: ResourceSet;
+  config: TransformerConfig;
+}
+
+type Step = (target: Target, accumulation: Accumulation) => Promise<void> | void;
+
+/** Order is behaviour: it equals `accumulateTarget` in kustomize `api/internal/target/kusttarget.go` v5.8.1. */
+const STEPS: readonly Step[] = [
+  accumulateResources,
+  mergeTransformerConfig,
+  generateResources,
+  accumulateComponents,
+  transformResources,
+];
+
+/** Nothing yet. */
+export function emptyAccumulation(): Accumulation {
+  return { resources: new ResourceSet(), config: EMPTY_CONFIG };
+}
+
+/** Does all that a kustomization says, its bases first. */
+export async function accumulateTarget(target: Target, accumulation: Accumulation): Promise<Accumulation> {
+  for (const step of STEPS) await step(target, accumulation);
+  return accumulation;
+}
+
+/**
+ * Reads the kustomization file in a loader's directory.
+ *
+ * @throws {KustomizeError} NO_KUSTOMIZATION or MULTIPLE_KUSTOMIZATIONS, and for what is wrong in the file.
+ */
+export function loadKustomization(loader: Loader, warn: (message: string) => void): KustomizationFile {
+  const found = KUSTOMIZATION_NAMES.map((name) => ({ name, text: loader.readOwnText(name) }))
+    .filter((file): file is { name: typeof file.name; text: string } => file.text !== undefined);
+  const [file] = found;
+  if (file === undefined) {
+    throw new KustomizeError(
+      "NO_KUSTOMIZATION",
+      "unable to find one of 'kustomization.yaml', 'kustomization.yml' or 'Kustomization' " +
+        `in directory '${loader.root}'`,
+    );
+  }
+  if (found.length > 1) {
+    throw new KustomizeError("MULTIPLE_KUSTOMIZATIONS", `Found multiple kustomization files under: ${loader.root}`, {
+      hint: `Keep one of ${found.map(({ name }) => name).join(", ")}`,
+    });
+  }
+  return parseKustomization(file.text, `${loader.root}/${file.name}`, warn);
+}
+
+async function accumulateResources(target: Target, accumulation: Accumulation): Promise<void> {
+  const { resources = [] } = target.file.value;
+  for (const [index, path] of resources.entries()) {
+    await accumulateEntry(target, accumulation, path, () => entryPlace(target, index));
+  }
+}
+
+/** Adds what one entry of `resources` names: the objects of a file, or all of a base. */
+export async function accumulateEntry(
+  target: Target,
+  accumulation: Accumulation,
+  path: string,
+  place: () => SourcePlace,
+): Promise<void> {
+  const { loader } = target;
+  const entry = loader.classify(path);
+  try {
+    if (entry.kind === "directory" || entry.kind === "git") {
+      await accumulateBase(target, accumulation, path);
+      return;
+    }
+    const resources = await readResources(target, path);
+    if (target.origin !== undefined) {
+      const origin = appendOrigin(target.origin, path);
+      for (const resource of resources) resource.origin = origin;
+    }
+    accumulation.resources.appendAll(resources);
+  } catch (error) {
+    throw entryError(error, path, place);
+  }
+}
+
+/** Reads the objects of a file that a kustomization names. */
+export async function readResources({ loader, context }: Target, path: string): Promise<Resource[]> {
+  return parseResources(await loader.readText(path), loader.display(path), context.schema);
+}
+
+async function accumulateBase(target: Target, accumulation: Accumulation, path: string): Promise<void> {
+  const base = await openTarget(target, path);
+  if (base.file.value.kind === "Component") {
+    throw new KustomizeError("INVALID_CONFIG", `expected kind != 'Component' for path '${base.loader.root}'`, {
+      place: base.file.placeOf(["kind"]),
+      hint: "List it under components",
+    });
+  }
+  mergeAccumulation(accumulation, await accumulateTarget(base, emptyAccumulation()));
+}
+
+async function accumulateComponents(target: Target, accumulation: Accumulation): Promise<void> {
+  const { components = [] } = target.file.value;
+  for (const [index, path] of components.entries()) {
+    try {
+      const component = await openTarget(target, path);
+      const { kind } = component.file.value;
+      if (kind !== "Component") {
+        const { root } = component.loader;
+        throw new KustomizeError("INVALID_CONFIG", `expected kind 'Component' for path '${root}' but got '${kind}'`, {
+          place: component.file.placeOf(["kind"]),
+        });
+      }
+      await accumulateTarget(component, accumulation);
+      // Its transformers may have made two ids one; kustomize finds out when it merges.
+      accumulation.resources.refuseDuplicates();
+    } catch (error) {
+      throw entryError(error, path, () => target.file.placeOf(["components", index]), "components");
+    }
+  }
+}
+
+async function openTarget(parent: Target, path: string): Promise<Target> {
+  const { context, origin, file } = parent;
+  const loader = await parent.loader.openBase(path);
+  const below = loadKustomization(loader, context.warn);
+  await useOpenApi(context, below, loader);
+  return {
+    context,
+    loader,
+    // The outermost kustomization decides what is recorded.
+    file: { ...below, value: { ...below.value, buildMetadata: file.value.buildMetadata } },
+    origin: origin && appendOrigin(origin, path),
+    helmNamespace: file.value.namespace || parent.helmNamespace,
+  };
+}
+
+/** Hands a kustomization's `openapi` to the schema. */
+export async function useOpenApi(context: BuildContext, file: KustomizationFile, loader: Loader): Promise<void> {
+  const { openapi } = file.value;
+  if (openapi === undefined) return context.schema.use(undefined);
+  const { path, version } = openapi;
+  if (path === undefined) return context.schema.use({ version });
+  const text = await loader.readText(path);
+  const { readYaml } = await import("../yaml/mod.ts");
+  context.schema.use({ version, document: () => readYaml(text, { file: loader.display(path) }) });
+}
+
+function mergeAccumulation(accumulation: Accumulation, other: Accumulation): void {
+  accumulation.resources.appendAll(other.resources);
+  accumulation.config = mergeConfigs(accumulation.config, other.config);
+}
+
+function mergeTransformerConfig(_target: Target, accumulation: Accumulation): void {
+  accumulation.config = mergeConfigs(accumulation.config, defaultTransformerConfig());
+}
+
+async function generateResources(target: Target, accumulation: Accumulation): Promise<void> {
+  for (const generate of configureGenerators(target)) {
+    for (const resource of await generate()) absorb(accumulation.resources, resource);
+  }
+}
+
+async function transformResources(target: Target, { resources, config }: Accumulation): Promise<void> {
+  for (const { transform, origin } of await configureTransformers(target, config)) {
+    await transform(resources);
+    if (origin !== undefined) recordTransformation(resources, origin);
+    resources.dropEmpty();
+  }
+}
+
+/** Objects without an origin were made by the transformer; the others were changed by it. */
+function recordTransformation(resources: ResourceSet, origin: Origin): void {
+  for (const resource of resources) {
+    if (resource.origin === undefined) resource.origin = origin;
+    else resource.transformations.push(origin);
+  }
+}
+
+/** The place of a resource entry; those from `bases` stand behind those of `resources`. */
+function entryPlace({ file }: Target, index: number): SourcePlace {
+  return file.placeOf(["resources", index]);
+}
+
+function entryError(error: unknown, path: string, place: () => SourcePlace, what = "resources"): unknown {
+  if (!(error instanceof KustomizeError)) return error;
+  const options = { hint: error.hint, place: error.place ?? place(), cause: error };
+  if (error.message.startsWith("accumulating")) return error;
+  return new KustomizeError(error.code, `accumulating ${what} from '${path}': ${error.message}`, options);
+}

@@ -1,0 +1,81 @@
+import { cloneJson, getKey, isObject, type JsonObject, type JsonValue } from "../../base/mod.ts";
+import { readYamlDocuments, type YamlDocument } from "../../yaml/mod.ts";
+import { KustomizeError } from "../errors.ts";
+import { Resource } from "../resource.ts";
+import type { Scopes } from "../resource_id.ts";
+
+/**
+ * Reads the objects of a YAML text; lists of objects are taken apart
+ * (kustomize `api/resource/factory.go`, `kyaml/kio/byteio_reader.go` v5.8.1).
+ *
+ * @param file Name for places and errors.
+ * @throws {KustomizeError} INVALID_RESOURCE for what is no object with kind and name; a YamlError where it is no YAML.
+ */
+export function parseResources(text: string, file: string, scopes: Scopes): Resource[] {
+  const documents = readYamlDocuments(text.includes("\r") ? text.replaceAll("\r\n", "\n") : text, { file });
+  return resourcesOf(documents, file, scopes);
+}
+
+/** The objects of documents that are read already. */
+export function resourcesOf(documents: readonly YamlDocument[], file: string, scopes: Scopes): Resource[] {
+  const found = documents.length === 1
+    ? unwrapDocument(documents[0]!)
+    : documents.map(({ value, line }) => ({ value, line }));
+  return expandLists(found.filter((object) => isKept(object, file)), file)
+    .map(({ value }) => new Resource(value as JsonObject, scopes));
+}
+
+interface Found {
+  value: JsonValue;
+  line: number;
+}
+
+/** A text that is nothing but one list yields its items in place. */
+function unwrapDocument({ value, line }: YamlDocument): Found[] {
+  if (!isObject(value)) return [{ value, line }];
+  const isWrapper = (value.kind === "List" || value.kind === "ResourceList") &&
+    (getKey(value, "items") !== undefined || getKey(value, "functionConfig") !== undefined);
+  if (!isWrapper) return [{ value, line }];
+  const { items } = value;
+  return Array.isArray(items) ? items.map((item) => ({ value: item, line })) : [];
+}
+
+/** Lists among other objects yield their items after all of them. */
+function expandLists(objects: Found[], file: string): Found[] {
+  const queue = [...objects];
+  const expanded: Found[] = [];
+  for (const object of queue) {
+    const { value, line } = object;
+    const { kind, items } = value as JsonObject;
+    if (typeof kind !== "string" || !kind.endsWith("List") || items === undefined) {
+      expanded.push(object);
+      continue;
+    }
+    if (items === null) continue;
+    if (!Array.isArray(items)) throw invalidObject(file, line, `expected array in ${kind}/items`);
+    // Items go through JSON in kustomize, so how their scalars were written is forgotten.
+    for (const item of items) {
+      const copy = { value: cloneJson(item), line };
+      if (isKept(copy, file)) queue.push(copy);
+    }
+  }
+  return expanded;
+}
+
+/** Whether there is anything; refuses what is not an object with kind and name. */
+function isKept({ value, line }: Found, file: string): boolean {
+  if (value === null || value === "" || (typeof value === "object" && Object.keys(value).length === 0)) return false;
+  if (!isObject(value)) throw invalidObject(file, line, "missing Resource metadata");
+  const { kind, metadata } = value;
+  if (kind === undefined || kind === null || kind === "") throw invalidObject(file, line, "missing kind in object");
+  if (typeof kind === "string" && kind.endsWith("List")) return true;
+  const name = isObject(metadata) ? metadata.name : undefined;
+  if (name === undefined || name === null || name === "") {
+    throw invalidObject(file, line, `missing metadata.name in object of kind ${kind}`);
+  }
+  return true;
+}
+
+function invalidObject(file: string, line: number, problem: string): KustomizeError {
+  return new KustomizeError("INVALID_RESOURCE", `Cannot read a resource: ${problem}`, { place: { file, line } });
+}

@@ -1,0 +1,108 @@
+import type { Target } from "../accumulate.ts";
+import { builtInOrigin } from "../origin.ts";
+import type { Origin } from "../resource.ts";
+import { type FieldSpec, mergeFieldSpecs } from "./field_specs.ts";
+import type { FieldSpecEntry, LabelEntry } from "../load/config_types.ts";
+import { compileImageChange, imagesTransformer } from "./images.ts";
+import { entriesTransformer } from "./labels.ts";
+import { prefixTransformer, suffixTransformer } from "./name_affixes.ts";
+import { namespaceTransformer } from "./namespace.ts";
+import { jsonPatchTransformers, patchTransformers, strategicMergeTransformers } from "./patches.ts";
+import { replicasTransformer } from "./replicas.ts";
+import type { Transformer } from "./step.ts";
+import type { TransformerConfig } from "./transformer_config.ts";
+
+/** A transformer that is ready, and what is recorded as its origin. */
+export interface ConfiguredTransformer {
+  transform: Transformer;
+  origin?: Origin;
+}
+
+type Configure = (target: Target, config: TransformerConfig) => Promise<Transformer[]> | Transformer[];
+
+/** Order is behaviour: it equals `configureBuiltinTransformers` in kustomize `kusttarget_configplugin.go` v5.8.1. */
+const BUILT_IN: readonly (readonly [kind: string, configure: Configure])[] = [
+  ["PatchStrategicMergeTransformer", strategicMergeTransformers],
+  ["PatchTransformer", patchTransformers],
+  ["NamespaceTransformer", setNamespace],
+  ["PrefixTransformer", addPrefix],
+  ["SuffixTransformer", addSuffix],
+  ["LabelTransformer", addLabels],
+  ["AnnotationsTransformer", addAnnotations],
+  ["PatchJson6902Transformer", jsonPatchTransformers],
+  ["ReplicaCountTransformer", setReplicas],
+  ["ImageTagTransformer", setImages],
+];
+
+/** The transformers of a kustomization, in order. All files they need are read before the first one runs. */
+export async function configureTransformers(
+  target: Target,
+  config: TransformerConfig,
+): Promise<ConfiguredTransformer[]> {
+  const configured: ConfiguredTransformer[] = [];
+  for (const [kind, configure] of BUILT_IN) {
+    const origin = target.origin && builtInOrigin(target.origin, target.file.name, kind);
+    for (const transform of await configure(target, config)) configured.push({ transform, origin });
+  }
+  return configured;
+}
+
+function setNamespace({ file }: Target, config: TransformerConfig): Transformer[] {
+  const { namespace } = file.value;
+  return namespace ? [namespaceTransformer({ namespace, fields: config.namespace })] : [];
+}
+
+function addPrefix({ file }: Target, config: TransformerConfig): Transformer[] {
+  const { namePrefix } = file.value;
+  return namePrefix ? [prefixTransformer(namePrefix, config.namePrefix)] : [];
+}
+
+function addSuffix({ file }: Target, config: TransformerConfig): Transformer[] {
+  const { nameSuffix } = file.value;
+  return nameSuffix ? [suffixTransformer(nameSuffix, config.nameSuffix)] : [];
+}
+
+function addLabels({ file }: Target, config: TransformerConfig): Transformer[] {
+  const { labels = [], commonLabels = {} } = file.value;
+  if (labels.length === 0 && Object.keys(commonLabels).length === 0) return [];
+  return [
+    ...labels.map((label) => entriesTransformer(label.pairs ?? {}, labelFields(label, config))),
+    entriesTransformer(commonLabels, config.commonLabels),
+  ];
+}
+
+const METADATA_LABELS: FieldSpec = { group: "", version: "", kind: "", path: "metadata/labels", create: true };
+
+/** Where a label goes: always to the metadata, and as asked to pod templates or also to selectors. */
+function labelFields(label: LabelEntry, config: TransformerConfig): readonly FieldSpec[] {
+  const own = mergeFieldSpecs((label.fields ?? []).map(toFieldSpec), config.labels);
+  if (label.includeSelectors) return mergeFieldSpecs(own, config.commonLabels);
+  return mergeFieldSpecs(label.includeTemplates ? mergeFieldSpecs(own, config.templateLabels) : own, [METADATA_LABELS]);
+}
+
+/** A field spec as written in a configuration. */
+export function toFieldSpec(entry: FieldSpecEntry): FieldSpec {
+  const { group = "", version = "", kind = "", path = "", create = false } = entry;
+  return { group, version, kind, path, create };
+}
+
+function addAnnotations({ file }: Target, config: TransformerConfig): Transformer[] {
+  const { commonAnnotations = {} } = file.value;
+  if (Object.keys(commonAnnotations).length === 0) return [];
+  return [entriesTransformer(commonAnnotations, config.commonAnnotations)];
+}
+
+function setReplicas({ file }: Target, config: TransformerConfig): Transformer[] {
+  return (file.value.replicas ?? []).map(({ name = "", count = 0 }) =>
+    replicasTransformer({ name, count }, config.replicas)
+  );
+}
+
+async function setImages({ file, origin }: Target, config: TransformerConfig): Promise<Transformer[]> {
+  const changes = await Promise.all((file.value.images ?? []).map(compileImageChange));
+  if (changes.length === 0) return [];
+  const all = imagesTransformer(changes, config.images);
+  // One pass is enough, but each entry is recorded as a transformation of its own.
+  const nothing: Transformer = () => {};
+  return origin === undefined ? [all] : [all, ...changes.slice(1).map(() => nothing)];
+}

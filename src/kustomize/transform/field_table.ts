@@ -1,0 +1,161 @@
+import { getKey, isObject, type JsonObject, type JsonValue, setKey } from "../../base/mod.ts";
+import { KustomizeError } from "../errors.ts";
+import { isSelected } from "../gvk.ts";
+import type { Resource } from "../resource.ts";
+import { formatId, splitApiVersion } from "../resource_id.ts";
+import type { FieldSpec } from "./field_specs.ts";
+
+/** A field spec with its path taken apart. */
+export interface CompiledField {
+  readonly spec: FieldSpec;
+  readonly steps: readonly Step[];
+}
+
+interface Step {
+  readonly name: string;
+  /** Written as `name[]`: a list that is never created. */
+  readonly isList: boolean;
+}
+
+/** What a missing field is created as; undefined creates nothing. */
+export type CreatedKind = "object" | "scalar" | undefined;
+
+/** Called with the container of a field and its key or index there. */
+export type FieldVisitor = (container: JsonObject | JsonValue[], key: string | number) => void;
+
+/** Field specs, found by an object's kind without looking at all of them each time. */
+export class FieldTable {
+  readonly #specs: readonly FieldSpec[];
+  readonly #byKind = new Map<string, readonly CompiledField[]>();
+
+  constructor(specs: readonly FieldSpec[]) {
+    this.#specs = specs;
+  }
+
+  /** The specs that are for this object's kind, in order. */
+  fieldsOf(resource: Resource): readonly CompiledField[] {
+    const { apiVersion, kind } = resource;
+    const key = `${apiVersion}\n${kind}`;
+    let fields = this.#byKind.get(key);
+    if (fields === undefined) {
+      const gvk = { ...splitApiVersion(apiVersion), kind };
+      fields = this.#specs.filter((spec) => isSelected(gvk, spec)).map(compileField);
+      this.#byKind.set(key, fields);
+    }
+    return fields;
+  }
+}
+
+const tables = new WeakMap<readonly FieldSpec[], FieldTable>();
+
+/** The table of a list of specs; made once per list, so lists are not to be changed afterwards. */
+export function fieldTable(specs: readonly FieldSpec[]): FieldTable {
+  let table = tables.get(specs);
+  if (table === undefined) tables.set(specs, table = new FieldTable(specs));
+  return table;
+}
+
+/** Takes a spec's path apart. */
+export function compileField(spec: FieldSpec): CompiledField {
+  const steps = splitPath(spec.path).map((part) =>
+    part.endsWith("[]") ? { name: part.slice(0, -2), isList: true } : { name: part, isList: false }
+  );
+  return { spec, steps };
+}
+
+/** Splits at slashes that no backslash precedes; one leading slash is dropped (`kyaml/utils/pathsplitter.go` v5.8.1). */
+export function splitPath(path: string, delimiter = "/"): string[] {
+  const parts = path.split(delimiter);
+  if (parts.length > 1 && parts[0] === "") parts.shift();
+  const joined = [parts[0]!];
+  for (const part of parts.slice(1)) {
+    const last = joined.at(-1)!;
+    if (last.endsWith("\\")) joined[joined.length - 1] = last.slice(0, -1) + delimiter + part;
+    else joined.push(part);
+  }
+  return joined;
+}
+
+/**
+ * Calls the visitor at each place that a field spec leads to; lists on the way are passed through. Missing parts are
+ * created when the spec says so, and null ones replaced (kustomize `api/filters/fieldspec/fieldspec.go` v5.8.1).
+ *
+ * @throws {KustomizeError} INVALID_PATCH when the path leads through a scalar, or the visitor fails.
+ */
+export function visitField(resource: Resource, field: CompiledField, created: CreatedKind, visit: FieldVisitor): void {
+  try {
+    visitObject(resource.value, field, 0, created, visit);
+  } catch (error) {
+    if (!(error instanceof KustomizeError)) throw error;
+    const message = `considering field '${field.spec.path}' of object ${formatId(resource.id)}: ${error.message}`;
+    throw new KustomizeError(error.code, message, { hint: error.hint, place: error.place, cause: error });
+  }
+}
+
+function visitValue(
+  container: JsonObject | JsonValue[],
+  key: string | number,
+  field: CompiledField,
+  at: number,
+  created: CreatedKind,
+  visit: FieldVisitor,
+): void {
+  if (at === field.steps.length) return visit(container, key);
+  const value = (container as JsonObject)[key];
+  if (value === null || value === undefined) return;
+  if (Array.isArray(value)) {
+    for (let i = 0; i < value.length; i++) visitValue(value, i, field, at, created, visit);
+  } else if (isObject(value)) {
+    visitObject(value, field, at, created, visit);
+  } else {
+    throw new KustomizeError("INVALID_PATCH", "expected sequence or mapping node");
+  }
+}
+
+function visitObject(
+  object: JsonObject,
+  field: CompiledField,
+  at: number,
+  created: CreatedKind,
+  visit: FieldVisitor,
+): void {
+  const { name, isList } = field.steps[at]!;
+  if (name === "") throw new KustomizeError("INVALID_PATCH", "cannot set or create an empty field name");
+  const creates = field.spec.create && created !== undefined && !isList;
+  const value = getKey(object, name);
+  if (value === undefined || value === null) {
+    const isLast = at + 1 === field.steps.length;
+    if (creates) setKey(object, name, isLast && created === "scalar" ? "" : {});
+    else if (value === undefined) return;
+    else if (isList) setKey(object, name, []);
+  }
+  visitValue(object, name, field, at + 1, created, visit);
+}
+
+/**
+ * Replaces a scalar.
+ *
+ * @throws {KustomizeError} INVALID_PATCH when an object or list is there.
+ */
+export function setScalar(container: JsonObject | JsonValue[], key: string | number, value: JsonValue): void {
+  const current = (container as JsonObject)[key];
+  if (typeof current === "object" && current !== null) throw wrongKind("ScalarNode", current);
+  (container as JsonObject)[key] = value;
+}
+
+/** Sets entries of an object; nothing happens to null (kustomize `kyaml/yaml/fns.go` FieldSetter v5.8.1). */
+export function setEntries(
+  container: JsonObject | JsonValue[],
+  key: string | number,
+  entries: ReadonlyMap<string, string>,
+): void {
+  const object = (container as JsonObject)[key];
+  if (object === null || object === undefined) return;
+  if (!isObject(object)) throw wrongKind("MappingNode", object);
+  for (const [name, value] of entries) setKey(object, name, value);
+}
+
+function wrongKind(expected: string, value: JsonValue): KustomizeError {
+  const actual = Array.isArray(value) ? "SequenceNode" : isObject(value) ? "MappingNode" : "ScalarNode";
+  return new KustomizeError("INVALID_PATCH", `wrong node kind: expected ${expected} but got ${actual}`);
+}

@@ -1,0 +1,109 @@
+import { getKey, isObject, type JsonObject, type JsonValue } from "../../base/mod.ts";
+import { KustomizeError } from "../errors.ts";
+import type { Resource } from "../resource.ts";
+import { CLUSTER_NAMESPACE, formatId } from "../resource_id.ts";
+import type { ResourceSet } from "../resource_set.ts";
+import type { FieldSpec } from "./field_specs.ts";
+import { fieldTable, type FieldVisitor, setScalar, visitField } from "./field_table.ts";
+import type { Transformer } from "./step.ts";
+
+/** Which subjects of role bindings get the namespace. */
+export type RoleBindingSubjects = "defaultOnly" | "allServiceAccounts" | "none";
+
+/** How to set namespaces. */
+export interface NamespaceOptions {
+  namespace: string;
+  fields: readonly FieldSpec[];
+  /** Leave namespaces that are set. @default {false} */
+  unsetOnly?: boolean;
+  /** @default {"defaultOnly"} */
+  subjects?: RoleBindingSubjects;
+}
+
+const ROLE_BINDINGS = new Set(["RoleBinding", "ClusterRoleBinding"]);
+
+/**
+ * Sets the namespace of every object that may have one, and of what else the field specs name
+ * (kustomize `api/filters/namespace/namespace.go`, `api/internal/builtins/NamespaceTransformer.go` v5.8.1).
+ */
+export function namespaceTransformer(options: NamespaceOptions): Transformer {
+  const { namespace, unsetOnly = false } = options;
+  // metadata/namespace is set by scope, never by a field spec.
+  const fields = options.fields.filter((spec) => spec.path !== "metadata/namespace");
+  const table = fieldTable(fields.length === options.fields.length ? options.fields : fields);
+  const setField: FieldVisitor = (container, key) => {
+    if (!unsetOnly || isBlank((container as JsonObject)[key])) setScalar(container, key, namespace);
+  };
+  return (resources) => {
+    if (namespace === "") return;
+    for (const resource of resources) {
+      if (resource.isEmpty() || resource.isHelmGenerated) continue;
+      resource.rememberId();
+      setNamespace(resource, namespace, unsetOnly);
+      if (ROLE_BINDINGS.has(resource.kind)) setSubjects(resource, options.subjects ?? "defaultOnly", setField);
+      setFields(resource, table, setField);
+    }
+    resources.reindexAll();
+    refuseConflicts(resources);
+  };
+}
+
+function setNamespace(resource: Resource, namespace: string, unsetOnly: boolean): void {
+  if (resource.id.effectiveNamespace === CLUSTER_NAMESPACE) return;
+  if (!unsetOnly || resource.namespace === "") resource.namespace = namespace;
+}
+
+function setFields(resource: Resource, table: ReturnType<typeof fieldTable>, setField: FieldVisitor): void {
+  try {
+    for (const field of table.fieldsOf(resource)) {
+      const { path } = field.spec;
+      // Only core objects (Namespace) are renamed; subjects have rules of their own.
+      if (path === "metadata/name" && resource.apiVersion !== "v1") continue;
+      if (path === "subjects/namespace" && ROLE_BINDINGS.has(field.spec.kind) && ROLE_BINDINGS.has(resource.kind)) {
+        continue;
+      }
+      visitField(resource, field, "scalar", setField);
+    }
+  } catch (error) {
+    if (!(error instanceof KustomizeError)) throw error;
+    const reason = error.message.includes("wrong node kind: expected ScalarNode")
+      ? "namespace field specs must target scalar nodes"
+      : "namespace transformation failed";
+    throw new KustomizeError(error.code, `${reason}: ${error.message}`, { cause: error });
+  }
+}
+
+function setSubjects(resource: Resource, subjects: RoleBindingSubjects, setField: FieldVisitor): void {
+  const list = getKey(resource.value, "subjects");
+  if (subjects === "none" || list === undefined || list === null) return;
+  if (!Array.isArray(list)) {
+    throw new KustomizeError(
+      "INVALID_PATCH",
+      `Cannot set the namespace of ${formatId(resource.id)}: subjects is no list`,
+    );
+  }
+  for (const subject of list) {
+    if (!isObject(subject)) continue;
+    const isMeant = subjects === "defaultOnly" ? subject.name === "default" : subject.kind === "ServiceAccount";
+    if (isMeant) {
+      subject.namespace ??= "";
+      setField(subject, "namespace");
+    }
+  }
+}
+
+function isBlank(value: JsonValue | undefined): boolean {
+  return value === undefined || value === null || value === "" || (Array.isArray(value) && value.length === 0);
+}
+
+function refuseConflicts(resources: ResourceSet): void {
+  for (const resource of resources) {
+    const twins = resources.byCurrentId(resource.id);
+    if (twins.length < 2) continue;
+    const names = twins.map((twin) => formatId(twin.originalId())).join(", ");
+    throw new KustomizeError(
+      "ID_CONFLICT",
+      `namespace transformation produces ID conflict: ${names} would all be ${formatId(resource.id)}`,
+    );
+  }
+}
