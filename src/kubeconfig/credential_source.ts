@@ -111,3 +111,31 @@ function fromPlugin(
     forget: () => known = undefined,
   };
 }
+
+/**
+ * A context's bearer token for the API client: read again or asked for again when it is due, or when the server refused
+ * the last one.
+ *
+ * @returns Undefined where the client certificate alone authenticates.
+ * @throws {KubeconfigError} UNSUPPORTED for user name and password, which Kubernetes dropped in 1.19, and for plugins that
+ *   give a client certificate.
+ */
+export function openTokenProvider(
+  context: ResolvedContext,
+  host: Pick<Host, "fs" | "clock" | "processes">,
+): ((options: { refresh: boolean }) => Promise<string>) | undefined {
+  const { kind } = context.authentication;
+  if (kind === "none") return undefined;
+  if (kind === "basic") throw unsupported(context, "its user has a user name and a password");
+  const source = openCredentialSource(context, host);
+  return async ({ refresh }) => {
+    if (refresh) source.forget();
+    const { authorization } = await source.get();
+    if (authorization === undefined) throw unsupported(context, "its exec plugin gives a client certificate");
+    return authorization.slice("Bearer ".length);
+  };
+}
+
+function unsupported({ name }: ResolvedContext, state: string): KubeconfigError {
+  return new KubeconfigError("UNSUPPORTED", `Cannot use context "${name}": ${state}`, "", { hint: "Use a token" });
+}

@@ -10,7 +10,12 @@ export {
   type NamedExtension,
   type User,
 } from "./config.ts";
-export { type CredentialSource, openCredentialSource, type RequestCredential } from "./credential_source.ts";
+export {
+  type CredentialSource,
+  openCredentialSource,
+  openTokenProvider,
+  type RequestCredential,
+} from "./credential_source.ts";
 export { KubeconfigError, type KubeconfigErrorCode } from "./errors.ts";
 export { type ExecCredential, runExecPlugin } from "./exec_plugin.ts";
 export { loadKubeconfig } from "./load.ts";
