@@ -1,0 +1,72 @@
+import { getKey, isObject, type JsonObject, type JsonValue, scalarTextAt, setKey } from "../../base/mod.ts";
+import { type MergeSchema, mergeStrategic } from "./strategic_merge.ts";
+
+/** How to apply a strategic merge patch to a manifest. */
+export interface PatchManifestOptions {
+  schema: MergeSchema;
+  /**
+   * Whether the patch goes through kustomize's set of resources, as patches with a `target` and those of
+   * `patchesStrategicMerge` do: its labels and annotations then become strings (null becomes `"null"`), and it takes the
+   * target's apiVersion. @default {false}
+   */
+  isSelected?: boolean;
+  /** Whether the patch's name replaces the target's. @default {false} */
+  allowsNameChange?: boolean;
+  /** Whether the patch's kind replaces the target's. @default {false} */
+  allowsKindChange?: boolean;
+}
+
+/**
+ * Applies a strategic merge patch to a manifest, which keeps its namespace, and its name and kind unless they may change.
+ *
+ * @param target Changed in place.
+ * @param patch Used up: pass a copy where it is needed again.
+ * @returns False when the patch deletes the whole manifest.
+ * @throws {KustomizeError} INVALID_PATCH, as {@link mergeStrategic}.
+ * @see kustomize `api/resmap/reswrangler.go` and `api/resource/resource.go` v5.8.1, `ApplySmPatch`
+ */
+export function patchManifest(target: JsonObject, patch: JsonObject, options: PatchManifestOptions): boolean {
+  const kind = textAt(target, "kind");
+  const name = textAt(metadataOf(target), "name");
+  const namespace = textAt(metadataOf(target), "namespace");
+  if (options.isSelected) prepareSelectedPatch(patch, textAt(target, "apiVersion"));
+  if (!mergeStrategic(target, patch, options.schema)) return false;
+  if (!options.allowsKindChange) target.kind = kind;
+  const metadata = ensureMetadata(target);
+  if (!options.allowsNameChange) metadata.name = name;
+  if (namespace !== "") metadata.namespace = namespace;
+  else delete metadata.namespace;
+  return true;
+}
+
+function prepareSelectedPatch(patch: JsonObject, apiVersion: string): void {
+  const metadata = ensureMetadata(patch);
+  for (const field of ["labels", "annotations"]) setTexts(metadata, field);
+  patch.apiVersion = apiVersion;
+}
+
+function setTexts(metadata: JsonObject, field: string): void {
+  const value = getKey(metadata, field);
+  const texts: JsonObject = {};
+  if (isObject(value)) {
+    for (const key of Object.keys(value)) setKey(texts, key, scalarTextAt(value, key));
+  }
+  if (Object.keys(texts).length > 0) metadata[field] = texts;
+  else delete metadata[field];
+}
+
+function textAt(object: JsonObject | undefined, key: string): string {
+  const value: JsonValue | undefined = object && getKey(object, key);
+  return value === undefined || value === null ? "" : scalarTextAt(object!, key);
+}
+
+function metadataOf(manifest: JsonObject): JsonObject | undefined {
+  const metadata = getKey(manifest, "metadata");
+  return isObject(metadata) ? metadata : undefined;
+}
+
+function ensureMetadata(manifest: JsonObject): JsonObject {
+  const metadata: JsonObject = metadataOf(manifest) ?? {};
+  manifest.metadata = metadata;
+  return metadata;
+}

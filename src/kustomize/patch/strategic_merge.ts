@@ -1,0 +1,185 @@
+import {
+  getKey,
+  isEmptyNull,
+  isObject,
+  isRecordedQuoted,
+  type JsonObject,
+  type JsonValue,
+  recordQuoted,
+  recordScalarText,
+  scalarTextAt,
+  setKey,
+} from "../../base/mod.ts";
+import type { SchemaNode } from "../../schema/mod.ts";
+import { type NodeKind, nodeKind, wrongKind } from "./list_elements.ts";
+import { mergeKeyedList } from "./merge_list.ts";
+import { takeDirective } from "./patch_directive.ts";
+import { mustBeQuoted } from "./yaml_scalars.ts";
+
+/** Where merge facts come from; `BuildSchema` is one. */
+export interface MergeSchema {
+  node(apiVersion: string, kind: string): SchemaNode | undefined;
+}
+
+/** What a merge leaves at a place: a value, nothing (undefined or null), or a null that the target held on purpose. */
+type Merged = JsonValue | undefined | typeof KEPT_NULL;
+
+/** An explicit null of the target that the patch doesn't mention. */
+const KEPT_NULL: unique symbol = Symbol("null of the target");
+
+/**
+ * Applies a strategic merge patch as kustomize does. This is not the merge of the Kubernetes API server: lists without
+ * merge keys are replaced, `$retainKeys` and the other list directives are not heeded, items of the patch come first, and
+ * the whole target is walked, which removes keys without value.
+ *
+ * @param target Changed in place.
+ * @param patch Used up: parts of it become part of the target, so pass a copy where it is needed again.
+ * @param schema Tells merge keys by apiVersion and kind, of the target first, else of the patch.
+ * @returns False when the patch deletes the whole target.
+ * @throws {KustomizeError} INVALID_PATCH when kinds of values don't agree or a directive isn't known.
+ * @see kustomize `kyaml/yaml/merge2/merge2.go` and `kyaml/yaml/walk` v5.8.1
+ */
+export function mergeStrategic(target: JsonObject, patch: JsonObject, schema: MergeSchema): boolean {
+  return mergeNodes(target, patch, undefined, schema) !== undefined;
+}
+
+/**
+ * Merges a patch's value into a target's value.
+ *
+ * @param hasEmptyNull Whether the target's value is a null that was written as nothing.
+ */
+function mergeNodes(
+  target: JsonValue | undefined,
+  patch: JsonValue | undefined,
+  node: SchemaNode | undefined,
+  schema: MergeSchema,
+  hasEmptyNull = false,
+): Merged {
+  const kind = target !== undefined && target !== null
+    ? nodeKind(target)
+    : patch !== undefined && patch !== null
+    ? nodeKind(patch)
+    : undefined;
+  if (kind === undefined) return mergeNulls(target, patch, hasEmptyNull);
+  checkKind(target, kind);
+  checkKind(patch, kind);
+  if (kind === "ScalarNode") return patch !== undefined ? patch : target;
+  const own = node ?? nodeOfObject(target, schema) ?? nodeOfObject(patch, schema);
+  if (kind === "MappingNode") {
+    return mergeObjects(target as JsonObject | null | undefined, patch as JsonObject | null | undefined, own, schema);
+  }
+  return mergeLists(target as JsonValue[] | null | undefined, patch as JsonValue[] | null | undefined, own, schema);
+}
+
+/** Neither side has a value: a null of the target stays if the patch is silent and it was written out. */
+function mergeNulls(target: null | undefined | JsonValue, patch: JsonValue | undefined, hasEmptyNull: boolean): Merged {
+  return patch === undefined && target === null && !hasEmptyNull ? KEPT_NULL : undefined;
+}
+
+function checkKind(value: JsonValue | undefined, kind: NodeKind): void {
+  if (value !== undefined && value !== null && nodeKind(value) !== kind) throw wrongKind(kind, value);
+}
+
+/** An object with an apiVersion and kind of its own, at a place that the schema doesn't know, follows its own schema. */
+function nodeOfObject(value: JsonValue | undefined, schema: MergeSchema): SchemaNode | undefined {
+  if (!isObject(value)) return undefined;
+  const { apiVersion, kind } = value;
+  if (typeof apiVersion !== "string" || typeof kind !== "string" || apiVersion === "" || kind === "") return undefined;
+  return schema.node(apiVersion, kind);
+}
+
+function mergeObjects(
+  target: JsonObject | null | undefined,
+  patch: JsonObject | null | undefined,
+  node: SchemaNode | undefined,
+  schema: MergeSchema,
+): Merged {
+  let into: JsonObject;
+  if (target === undefined || target === null) {
+    // An unknown directive is not an error where there is nothing to merge with; it stays in the result.
+    if (takeKnownDirective(patch!) === "delete") return undefined;
+    into = patch!;
+  } else if (patch === null) {
+    return undefined;
+  } else {
+    const directive = takeDirective(patch);
+    if (directive === "delete") return undefined;
+    into = directive === "replace" ? patch! : target;
+  }
+  const added = patch && patch !== into ? Object.keys(patch).filter((key) => !Object.hasOwn(into, key)) : [];
+  for (const key of Object.keys(into)) mergeField(into, patch, key, node, schema);
+  for (const key of added) mergeField(into, patch, key, node, schema);
+  return into;
+}
+
+function takeKnownDirective(patch: JsonObject): string {
+  try {
+    return takeDirective(patch);
+  } catch {
+    return "unknown";
+  }
+}
+
+function mergeField(
+  into: JsonObject,
+  patch: JsonObject | null | undefined,
+  key: string,
+  node: SchemaNode | undefined,
+  schema: MergeSchema,
+): void {
+  const present = getKey(into, key);
+  const incoming = patch ? getKey(patch, key) : undefined;
+  // Scalars that the patch doesn't touch are most of any object.
+  if (incoming === undefined && present !== null && typeof present !== "object") return;
+  const merged = mergeNodes(present, incoming, node?.field(key), schema, present === null && isEmptyNull(into, key));
+  if (merged === KEPT_NULL) return;
+  if (merged === undefined || merged === null) delete into[key];
+  else if (patch && patch !== into && merged === incoming && typeof merged !== "object") setScalar(into, patch, key);
+  else if (merged !== present) setKey(into, key, merged as JsonValue);
+}
+
+/**
+ * Takes over a scalar with its text, but in the style of the one that it replaces: what stands in quotes is a string,
+ * whatever the patch has.
+ */
+function setScalar(into: JsonObject, patch: JsonObject, key: string): void {
+  const value = patch[key]!;
+  const present = getKey(into, key);
+  const isAdded = present === undefined || present === null;
+  const isQuoted = isAdded
+    ? isRecordedQuoted(patch, key)
+    : typeof present === "string" && wasQuoted(into, key, present);
+  const text = scalarTextAt(patch, key);
+  setKey(into, key, typeof value !== "string" && isQuoted ? text : value);
+  if (isQuoted !== undefined) recordQuoted(into, key, isQuoted);
+  recordScalarText(into, key, text);
+}
+
+function wasQuoted(container: JsonObject, key: string, text: string): boolean {
+  return isRecordedQuoted(container, key) ?? mustBeQuoted(text);
+}
+
+function mergeLists(
+  target: JsonValue[] | null | undefined,
+  patch: JsonValue[] | null | undefined,
+  node: SchemaNode | undefined,
+  schema: MergeSchema,
+): Merged {
+  if (node === undefined || !node.patchStrategy.split(",").includes("merge")) {
+    return patch !== undefined ? patch : target;
+  }
+  let into: JsonValue[];
+  if (target === undefined || target === null) {
+    into = patch!;
+  } else if (patch === null) {
+    return undefined;
+  } else {
+    const directive = takeDirective(patch);
+    if (directive === "delete") return undefined;
+    into = directive === "replace" ? patch! : target;
+  }
+  return mergeKeyedList(into, patch ?? undefined, node, (targetItem, patchItem, itemNode) => {
+    const merged = mergeNodes(targetItem, patchItem, itemNode, schema);
+    return merged === KEPT_NULL ? undefined : merged;
+  });
+}

@@ -1,0 +1,31 @@
+import type { JsonValue } from "../../base/mod.ts";
+import { readYaml } from "../../yaml/mod.ts";
+
+const WORDS = new Map<string, JsonValue>([
+  ["", null],
+  ["~", null],
+  ...["null", "Null", "NULL"].map((word) => [word, null] as const),
+  ...["true", "True", "TRUE"].map((word) => [word, true] as const),
+  ...["false", "False", "FALSE"].map((word) => [word, false] as const),
+]);
+
+/**
+ * What a scalar node with this text and without a tag becomes once it is written and read again, as kustomize does
+ * between its steps: a number, boolean, null or timestamp where the text can stand without quotes and reads as one, else
+ * the text.
+ *
+ * @see go.yaml.in/yaml/v3 `encode.go` and `resolve.go`
+ */
+export function readPlainScalar(text: string): JsonValue {
+  const word = WORDS.get(text);
+  if (word !== undefined) return word;
+  if (!/^[-+.\d][-+.:\w ]*$/.test(text) || text.endsWith(" ") || /^(---|\.\.\.)/.test(text)) return text;
+  const value = readYaml(text);
+  return typeof value === "object" ? text : value;
+}
+
+/** Whether a string can only have been written in quotes or as a block, since its bare text would not read as itself. */
+export function mustBeQuoted(text: string): boolean {
+  return text.trim() !== text || /^[,[\]{}#&*!|>'"%@`]|^[-?:](\s|$)|:(\s|$)|\s#|\n/.test(text) ||
+    readPlainScalar(text) !== text;
+}
