@@ -16,6 +16,7 @@ export {
 export { type Backoff, computeBackoff } from "./backoff.ts";
 export { compareBytes } from "./order.ts";
 export {
+  cloneWithScalarTexts,
   copyScalarTexts,
   isEmptyNull,
   isRecordedQuoted,

@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from "./json.ts";
+import { type JsonObject, type JsonValue, setKey } from "./json.ts";
 
 interface WrittenScalar {
   /** The value at the time; the record is void once it has been replaced. */
@@ -63,6 +63,20 @@ export function isEmptyNull(container: JsonObject | JsonValue[], key: string | n
 export function copyScalarTexts<T extends JsonObject | JsonValue[]>(from: T, to: T): void {
   const known = written.get(from);
   if (known !== undefined) written.set(to, new Map(known));
+}
+
+/** A copy that shares nothing with the original, with what is known of the scalars in it. */
+export function cloneWithScalarTexts<T extends JsonValue>(value: T): T {
+  if (typeof value !== "object" || value === null) return value;
+  let copy: JsonObject | JsonValue[];
+  if (Array.isArray(value)) {
+    copy = value.map((item) => cloneWithScalarTexts(item));
+  } else {
+    copy = {};
+    for (const key of Object.keys(value)) setKey(copy, key, cloneWithScalarTexts((value as JsonObject)[key]!));
+  }
+  copyScalarTexts(value as JsonObject, copy as JsonObject);
+  return copy as T;
 }
 
 function record(container: object, key: string | number, scalar: WrittenScalar): void {

@@ -1,5 +1,6 @@
-import { equal } from "node:assert/strict";
+import { deepEqual, equal } from "node:assert/strict";
 import {
+  cloneWithScalarTexts,
   copyScalarTexts,
   isEmptyNull,
   isRecordedQuoted,
@@ -57,4 +58,16 @@ Deno.test("recordQuoted() keeps how a string was written until it changes", () =
   equal(isRecordedQuoted(object, "none"), undefined);
   object.quoted = "c";
   equal(isRecordedQuoted(object, "quoted"), undefined);
+});
+
+Deno.test("cloneWithScalarTexts() keeps the texts at every depth and shares nothing", () => {
+  const original: JsonObject = { list: [{ port: 80 }], text: "a" };
+  recordScalarText((original.list as JsonObject[])[0]!, "port", "0x50");
+  recordQuoted(original, "text");
+  const copy = cloneWithScalarTexts(original);
+  deepEqual(copy, original);
+  const item = (copy.list as JsonObject[])[0]!;
+  equal(item === (original.list as JsonObject[])[0], false);
+  equal(scalarTextAt(item, "port"), "0x50");
+  equal(isRecordedQuoted(copy, "text"), true);
 });
