@@ -9,7 +9,7 @@ interface WrittenScalar {
 
 /**
  * How scalars were written, where their value alone does not tell: `0x1F`, `1.10`, `True`, `~`, nothing at all for
- * null, or quotes around a string. kustomize copies and compares the text of scalars in a few places (replacements,
+ * null, `2001-01-01` for a date, or quotes around a string. kustomize copies and compares the text of scalars in a few places (replacements,
  * variables, merge keys), and a patch's number becomes a string where it takes the place of a quoted one. All else works
  * on plain values; so the few scalars that are written in an unusual way are kept beside the values.
  */
@@ -24,7 +24,7 @@ const written = new WeakMap<object, Map<string | number, WrittenScalar>>();
  */
 export function recordScalarText(container: JsonObject | JsonValue[], key: string | number, text: string): void {
   const value = valueAt(container, key);
-  if (value === undefined || typeof value === "string" || text === usualText(value)) return;
+  if (value === undefined || text === usualText(value)) return;
   record(container, key, { value, text });
 }
 
@@ -49,7 +49,6 @@ export function isRecordedQuoted(container: JsonObject | JsonValue[], key: strin
  */
 export function scalarTextAt(container: JsonObject | JsonValue[], key: string | number): string {
   const value = valueAt(container, key);
-  if (typeof value === "string") return value;
   if (value === undefined || (typeof value === "object" && value !== null)) return "";
   return recorded(container, key, value)?.text ?? usualText(value);
 }

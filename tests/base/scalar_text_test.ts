@@ -20,7 +20,9 @@ Deno.test("scalarTextAt() gives the usual text of a value that has no recorded o
 });
 
 Deno.test("recordScalarText() keeps a text until the value changes", () => {
-  const object: JsonObject = { port: 31, version: 1.1 };
+  const object: JsonObject = { port: 31, version: 1.1, day: "2001-01-01T00:00:00Z" };
+  recordScalarText(object, "day", "2001-01-01");
+  equal(scalarTextAt(object, "day"), "2001-01-01");
   recordScalarText(object, "port", "0x1F");
   recordScalarText(object, "version", "1.10");
   equal(scalarTextAt(object, "port"), "0x1F");
