@@ -1,0 +1,415 @@
+import { CR, isBlank, isBreak, isSpaceOrEnd, LF, SPACE, TAB } from "./characters.ts";
+import { scanBlockScalar } from "./scan_block.ts";
+import { scanAnchor, scanDirective, scanTag } from "./scan_names.ts";
+import { scanPlain } from "./scan_plain.ts";
+import { scanQuoted } from "./scan_quoted.ts";
+import { errorAt, type Source } from "./source.ts";
+import * as T from "./tokens.ts";
+
+/** Deepest nesting that is read; go-yaml allows 10,000, Kubernetes' own decoders far less. */
+export const MAX_DEPTH = 1000;
+
+/** How many characters a key without `? ` may span. */
+const MAX_SIMPLE_KEY = 1024;
+
+/**
+ * Splits a text into tokens exactly as the scanner of go.yaml.in/yaml v3.0.4 (`scannerc.go`, a port of libyaml) does.
+ *
+ * Tokens stand in parallel arrays, a queue from `head` on: a key is recognised only when its `:` is met, and its KEY
+ * token is then inserted before it. Two tokens are always read ahead, as go-yaml does for its comments; so an error
+ * that follows a document closely is an error of that document.
+ */
+export class Scanner {
+  readonly text: string;
+  pos = 0;
+  lineStart = 0;
+  /** Column of the innermost block collection; -1 outside of any. */
+  indent = -1;
+  flowLevel = 0;
+  simpleKeyAllowed = true;
+
+  /** The queue. */
+  kinds: number[] = [];
+  starts: number[] = [];
+  values: string[] = [];
+  head = 0;
+
+  private readonly indents: number[] = [];
+  /** Tokens that have left the queue. */
+  private taken = 0;
+  private ready = false;
+  private commentEnd = -1;
+
+  /** A possible simple key for each flow level: number of its first token (-1: none), where it starts, whether it must be one. */
+  private readonly keyToken: number[] = [-1];
+  private readonly keyStart: number[] = [0];
+  private readonly keyColumn: number[] = [0];
+  private readonly keyRequired: boolean[] = [false];
+
+  constructor(readonly source: Source) {
+    this.text = source.text;
+    if (this.text.charCodeAt(0) === 0xfeff) this.pos = this.lineStart = 1;
+  }
+
+  /** Kind of the next token. */
+  peek(): number {
+    if (!this.ready) this.fetchMore();
+    return this.kinds[this.head]!;
+  }
+
+  /** Offset of the next token. */
+  get start(): number {
+    return this.starts[this.head]!;
+  }
+
+  /** Text of the next token: a scalar's value, a name, a tag as handle, NUL, suffix. */
+  get value(): string {
+    return this.values[this.head]!;
+  }
+
+  /** Drops the next token. */
+  skip(): void {
+    this.ready = false;
+    this.taken++;
+    this.head++;
+    if (this.head > 4096) this.compact();
+  }
+
+  fail(problem: string, offset = this.pos): never {
+    throw errorAt(this.source, offset, "SYNTAX", problem);
+  }
+
+  private compact(): void {
+    this.kinds = this.kinds.slice(this.head);
+    this.starts = this.starts.slice(this.head);
+    this.values = this.values.slice(this.head);
+    this.head = 0;
+  }
+
+  private fetchMore(): void {
+    for (;;) {
+      const isAtEnd = this.kinds.length > this.head && this.kinds[this.kinds.length - 1] === T.STREAM_END;
+      if (isAtEnd || this.kinds.length - this.head > 2) {
+        if (!this.mayBeKey(this.taken) || isAtEnd) break;
+      }
+      this.fetch();
+    }
+    this.ready = true;
+  }
+
+  /** Whether the token with that number may yet turn out to start a key. */
+  private mayBeKey(token: number): boolean {
+    for (let level = 0; level <= this.flowLevel; level++) {
+      const candidate = this.keyToken[level]!;
+      if (candidate < 0) continue;
+      return candidate === token && this.keyIsValid(level);
+    }
+    return false;
+  }
+
+  /** Reads one more token, or several where block collections end. */
+  private fetch(): void {
+    this.skipToToken();
+    if (this.flowLevel === 0) this.unrollIndent(this.pos - this.lineStart);
+    const { text, pos } = this;
+    const unit = text.charCodeAt(pos);
+    const next = text.charCodeAt(pos + 1);
+    if (pos === this.lineStart) {
+      if (unit === 0x25) return this.fetchDirective();
+      if ((unit === 0x2d || unit === 0x2e) && this.atDocumentMarker()) {
+        return this.fetchDocumentMarker(unit === 0x2d ? T.DOCUMENT_START : T.DOCUMENT_END);
+      }
+    }
+    switch (unit) {
+      case 0:
+        return this.fetchStreamEnd();
+      case 0x5b: // [
+        return this.fetchFlowStart(T.FLOW_SEQUENCE_START);
+      case 0x7b: // {
+        return this.fetchFlowStart(T.FLOW_MAPPING_START);
+      case 0x5d: // ]
+        return this.fetchFlowEnd(T.FLOW_SEQUENCE_END);
+      case 0x7d: // }
+        return this.fetchFlowEnd(T.FLOW_MAPPING_END);
+      case 0x2c: // ,
+        this.removeKey();
+        this.simpleKeyAllowed = true;
+        return this.pushIndicator(T.FLOW_ENTRY);
+      case 0x2d: // -
+        if (isSpaceOrEnd(next)) return this.fetchBlockEntry();
+        break;
+      case 0x3f: // ?
+        if (this.flowLevel > 0 || isSpaceOrEnd(next)) return this.fetchKey();
+        break;
+      case 0x3a: // :
+        if (this.flowLevel > 0 || isSpaceOrEnd(next)) return this.fetchValue();
+        break;
+      case 0x2a: // *
+      case 0x26: // &
+        this.saveKey();
+        this.simpleKeyAllowed = false;
+        return this.push(unit === 0x2a ? T.ALIAS : T.ANCHOR, pos, scanAnchor(this));
+      case 0x21: // !
+        this.saveKey();
+        this.simpleKeyAllowed = false;
+        return this.push(T.TAG, pos, scanTag(this));
+      case 0x7c: // |
+      case 0x3e: // >
+        if (this.flowLevel > 0) break;
+        this.removeKey();
+        this.simpleKeyAllowed = true;
+        return this.push(unit === 0x7c ? T.LITERAL : T.FOLDED, pos, scanBlockScalar(this, unit === 0x7c));
+      case 0x27: // '
+      case 0x22: // "
+        this.saveKey();
+        this.simpleKeyAllowed = false;
+        return this.push(unit === 0x27 ? T.SINGLE_QUOTED : T.DOUBLE_QUOTED, pos, scanQuoted(this, unit));
+      case TAB:
+      case 0x25: // %
+      case 0x40: // @
+      case 0x60: // `
+        break;
+      default:
+        return this.fetchPlain(pos);
+    }
+    // "-", "?" and ":" start a plain scalar where they are no indicator.
+    const startsPlain = (unit === 0x2d && !isBlank(next)) || (this.flowLevel === 0 && (unit === 0x3f || unit === 0x3a));
+    if (!startsPlain) this.fail("found character that cannot start any token");
+    this.fetchPlain(pos);
+  }
+
+  private fetchPlain(pos: number): void {
+    this.saveKey();
+    this.simpleKeyAllowed = false;
+    this.push(T.PLAIN, pos, scanPlain(this));
+  }
+
+  private push(kind: number, start: number, value: string): void {
+    this.kinds.push(kind);
+    this.starts.push(start);
+    this.values.push(value);
+  }
+
+  private pushIndicator(kind: number): void {
+    this.push(kind, this.pos, "");
+    this.pos++;
+  }
+
+  /** Inserts a token without text before the one with that number. */
+  private insert(token: number, kind: number, start: number): void {
+    const index = this.head + token - this.taken;
+    this.push(kind, start, "");
+    const { kinds, starts, values } = this;
+    for (let i = kinds.length - 1; i > index; i--) {
+      kinds[i] = kinds[i - 1]!;
+      starts[i] = starts[i - 1]!;
+      values[i] = values[i - 1]!;
+    }
+    kinds[index] = kind;
+    starts[index] = start;
+    values[index] = "";
+  }
+
+  /** Whether `---` or `...` stands alone at `pos`. */
+  atDocumentMarker(pos = this.pos): boolean {
+    const { text } = this;
+    const unit = text.charCodeAt(pos);
+    return (unit === 0x2d || unit === 0x2e) && text.charCodeAt(pos + 1) === unit &&
+      text.charCodeAt(pos + 2) === unit && isSpaceOrEnd(text.charCodeAt(pos + 3));
+  }
+
+  /** Moves behind a line break. */
+  skipBreak(): void {
+    this.pos += this.text.charCodeAt(this.pos) === CR && this.text.charCodeAt(this.pos + 1) === LF ? 2 : 1;
+    this.lineStart = this.pos;
+  }
+
+  private skipToToken(): void {
+    const { text } = this;
+    for (;;) {
+      let unit = text.charCodeAt(this.pos);
+      while (unit === SPACE || (unit === TAB && (this.flowLevel > 0 || !this.simpleKeyAllowed))) {
+        unit = text.charCodeAt(++this.pos);
+      }
+      if (unit === 0x23) {
+        this.skipComment();
+        unit = text.charCodeAt(this.pos);
+      } else if (unit === TAB && this.tabLeadsToComment()) {
+        continue;
+      }
+      if (!isBreak(unit)) return;
+      this.skipBreak();
+      if (this.flowLevel === 0) this.simpleKeyAllowed = true;
+    }
+  }
+
+  private skipComment(): void {
+    const { text } = this;
+    let pos = this.pos + 1;
+    let unit = text.charCodeAt(pos);
+    while (unit !== 0 && !isBreak(unit)) unit = text.charCodeAt(++pos);
+    this.pos = this.commentEnd = pos;
+  }
+
+  /**
+   * go-yaml gathers the comments that follow a comment whatever blanks stand before them, so tabs are fine there which
+   * are an error elsewhere at the start of a line.
+   */
+  private tabLeadsToComment(): boolean {
+    const { text } = this;
+    if (this.commentEnd < 0) return false;
+    for (let pos = this.commentEnd + 1; pos < this.commentEnd + 512; pos++) {
+      const unit = text.charCodeAt(pos);
+      if (unit === 0x23 && pos > this.pos) {
+        while (this.pos < pos) {
+          if (isBreak(text.charCodeAt(this.pos))) this.skipBreak();
+          else this.pos++;
+        }
+        return true;
+      }
+      if (!isBlank(unit) && !isBreak(unit)) return false;
+    }
+    return false;
+  }
+
+  private rollIndent(column: number, token: number, kind: number, start: number): void {
+    if (this.flowLevel > 0 || this.indent >= column) return;
+    this.indents.push(this.indent);
+    this.indent = column;
+    if (this.indents.length > MAX_DEPTH) this.failDepth(start);
+    if (token < 0) this.push(kind, start, "");
+    else this.insert(token, kind, start);
+  }
+
+  private failDepth(offset: number): never {
+    throw errorAt(this.source, offset, "TOO_DEEP", `exceeded max depth of ${MAX_DEPTH}`);
+  }
+
+  private unrollIndent(column: number): void {
+    while (this.indent > column) {
+      this.push(T.BLOCK_END, this.pos, "");
+      this.indent = this.indents.pop()!;
+    }
+  }
+
+  private saveKey(): void {
+    if (!this.simpleKeyAllowed) return;
+    this.removeKey();
+    const level = this.flowLevel;
+    const column = this.pos - this.lineStart;
+    this.keyToken[level] = this.taken + this.kinds.length - this.head;
+    this.keyStart[level] = this.pos;
+    this.keyColumn[level] = column;
+    this.keyRequired[level] = level === 0 && this.indent === column;
+  }
+
+  private removeKey(): void {
+    const level = this.flowLevel;
+    if (this.keyToken[level]! < 0) return;
+    if (this.keyRequired[level]) this.fail("could not find expected ':'", this.keyStart[level]);
+    this.keyToken[level] = -1;
+  }
+
+  /** Whether a possible key still is one here: on the same line, and not too long. */
+  private keyIsValid(level: number): boolean {
+    if (this.keyToken[level]! < 0) return false;
+    const start = this.keyStart[level]!;
+    if (start >= this.lineStart && start + MAX_SIMPLE_KEY >= this.pos) return true;
+    if (this.keyRequired[level]) this.fail("could not find expected ':'", start);
+    this.keyToken[level] = -1;
+    return false;
+  }
+
+  private endBlocks(): void {
+    if (this.flowLevel === 0) this.unrollIndent(-1);
+    this.removeKey();
+    this.simpleKeyAllowed = false;
+  }
+
+  private fetchStreamEnd(): void {
+    // The end counts as a new line, so nothing before it can still become a key.
+    this.lineStart = this.pos;
+    this.endBlocks();
+    this.push(T.STREAM_END, this.pos, "");
+  }
+
+  private fetchDirective(): void {
+    this.endBlocks();
+    const start = this.pos;
+    const { kind, value } = scanDirective(this);
+    this.push(kind, start, value);
+  }
+
+  private fetchDocumentMarker(kind: number): void {
+    this.endBlocks();
+    this.push(kind, this.pos, "");
+    this.pos += 3;
+  }
+
+  private fetchFlowStart(kind: number): void {
+    this.saveKey();
+    const level = ++this.flowLevel;
+    if (level > MAX_DEPTH) this.failDepth(this.pos);
+    this.keyToken[level] = -1;
+    this.keyRequired[level] = false;
+    this.simpleKeyAllowed = true;
+    this.pushIndicator(kind);
+  }
+
+  private fetchFlowEnd(kind: number): void {
+    this.removeKey();
+    if (this.flowLevel > 0) this.flowLevel--;
+    this.simpleKeyAllowed = false;
+    this.pushIndicator(kind);
+  }
+
+  private fetchBlockEntry(): void {
+    if (this.flowLevel === 0) {
+      if (!this.simpleKeyAllowed) this.fail("block sequence entries are not allowed in this context");
+      this.rollIndent(this.pos - this.lineStart, -1, T.BLOCK_SEQUENCE_START, this.pos);
+    }
+    this.removeKey();
+    this.simpleKeyAllowed = true;
+    this.pushIndicator(T.BLOCK_ENTRY);
+  }
+
+  private fetchKey(): void {
+    if (this.flowLevel === 0) {
+      if (!this.simpleKeyAllowed) this.fail("mapping keys are not allowed in this context");
+      this.rollIndent(this.pos - this.lineStart, -1, T.BLOCK_MAPPING_START, this.pos);
+    }
+    this.removeKey();
+    this.simpleKeyAllowed = this.flowLevel === 0;
+    this.pushIndicator(T.KEY);
+    this.skipLineComment();
+  }
+
+  private fetchValue(): void {
+    const level = this.flowLevel;
+    if (this.keyIsValid(level)) {
+      const token = this.keyToken[level]!;
+      const start = this.keyStart[level]!;
+      this.insert(token, T.KEY, start);
+      this.rollIndent(this.keyColumn[level]!, token, T.BLOCK_MAPPING_START, start);
+      this.keyToken[level] = -1;
+      this.simpleKeyAllowed = false;
+      return this.pushIndicator(T.VALUE);
+    }
+    if (level === 0) {
+      if (!this.simpleKeyAllowed) this.fail("mapping values are not allowed in this context");
+      this.rollIndent(this.pos - this.lineStart, -1, T.BLOCK_MAPPING_START, this.pos);
+    }
+    this.simpleKeyAllowed = level === 0;
+    this.pushIndicator(T.VALUE);
+    this.skipLineComment();
+  }
+
+  /** A comment may follow `?` and `:` after tabs too. */
+  private skipLineComment(): void {
+    let pos = this.pos;
+    while (isBlank(this.text.charCodeAt(pos)) && pos < this.pos + 512) pos++;
+    if (this.text.charCodeAt(pos) !== 0x23) return;
+    this.pos = pos;
+    this.skipComment();
+  }
+}

@@ -1,0 +1,25 @@
+/** Kinds of tokens, as libyaml's scanner makes them. Scalars come last, one kind per style. */
+export const STREAM_END = 1;
+export const DOCUMENT_START = 2;
+export const DOCUMENT_END = 3;
+export const VERSION_DIRECTIVE = 4;
+export const TAG_DIRECTIVE = 5;
+export const BLOCK_SEQUENCE_START = 6;
+export const BLOCK_MAPPING_START = 7;
+export const BLOCK_END = 8;
+export const FLOW_SEQUENCE_START = 9;
+export const FLOW_SEQUENCE_END = 10;
+export const FLOW_MAPPING_START = 11;
+export const FLOW_MAPPING_END = 12;
+export const BLOCK_ENTRY = 13;
+export const FLOW_ENTRY = 14;
+export const KEY = 15;
+export const VALUE = 16;
+export const ALIAS = 17;
+export const ANCHOR = 18;
+export const TAG = 19;
+export const PLAIN = 20;
+export const SINGLE_QUOTED = 21;
+export const DOUBLE_QUOTED = 22;
+export const LITERAL = 23;
+export const FOLDED = 24;
