@@ -286,7 +286,7 @@ class Client implements KubeClient {
   }
 
   /** The resource type, or the error that the server hasn't got it. */
-  async #require(wanted: { verb: ApiVerb; apiVersion: string; kind: string }): Promise<ApiResource> {
+  async #require(wanted: Parameters<typeof kindUnknown>[1]): Promise<ApiResource> {
     const builtin = builtinResource(wanted.apiVersion, wanted.kind);
     if (builtin !== undefined) return builtin;
     const resource = await this.#discovery.ask(wanted.apiVersion, wanted.kind);

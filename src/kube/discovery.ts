@@ -1,9 +1,10 @@
 import { getPath, isObject, type JsonObject, type JsonValue } from "../base/mod.ts";
-import { groupOf } from "../manifest/mod.ts";
+import { groupOf, type ObjectRef } from "../manifest/mod.ts";
 import { ApiError } from "./api_error.ts";
 import { builtinResource } from "./builtin_resources.ts";
 import type { ApiResource } from "./contract.ts";
 import type { Exchange } from "./exchange.ts";
+import { type ApiVerb, describeFailure } from "./operation.ts";
 import { versionPath } from "./paths.ts";
 
 /** Resource types of one API version, by kind. */
@@ -162,7 +163,13 @@ function stringsOf(value: JsonValue | undefined): string[] {
 /** The error for a kind that the server hasn't got, with what it offers instead. */
 export async function kindUnknown(
   discovery: Discovery,
-  { apiVersion, kind, verb }: { apiVersion: string; kind: string; verb: ApiError["verb"] },
+  { apiVersion, kind, verb, ref, namespace }: {
+    apiVersion: string;
+    kind: string;
+    verb: ApiVerb;
+    ref?: ObjectRef;
+    namespace?: string | undefined;
+  },
 ): Promise<ApiError> {
   const group = groupOf(apiVersion);
   const versions = await discovery.versionsOf(group).catch(() => []);
@@ -174,6 +181,9 @@ export async function kindUnknown(
   const hint = found.length > 0
     ? `The server offers ${kind} as ${found.join(" and ")}: change the object's apiVersion`
     : "Check the spelling of apiVersion and kind, and that the CustomResourceDefinition is installed";
-  const message = `Cannot ${verb} ${kind} objects: the server has no kind "${kind}" in "${apiVersion}"`;
-  return new ApiError("KIND_UNKNOWN", message, { status: 404, verb }, { hint });
+  const place = namespace === undefined ? {} : { namespace };
+  const about = ref === undefined ? {} : { ref };
+  const failure = describeFailure({ verb, subject: `${kind} objects`, ...about, ...place });
+  const message = `${failure}: the server has no kind "${kind}" in "${apiVersion}"`;
+  return new ApiError("KIND_UNKNOWN", message, { status: 404, verb, ...about }, { hint });
 }

@@ -1,7 +1,7 @@
 import { deepEqual, equal, ok, rejects } from "node:assert/strict";
 import { ApiError } from "../../src/kube/mod.ts";
 import type { Manifest } from "../../src/manifest/mod.ts";
-import { createFakeClient, drive, refusal } from "./fake_transport.ts";
+import { createFakeClient, refusal } from "./fake_transport.ts";
 
 const DEPLOYMENT = {
   apiVersion: "apps/v1",
@@ -12,7 +12,7 @@ const DEPLOYMENT = {
 /** The error of an apply that is answered so; persistent trouble is waited for. */
 async function errorOf(answer: Response, manifest = DEPLOYMENT): Promise<ApiError> {
   const { client, clock } = createFakeClient([answer]);
-  const error = await drive(clock, client.apply(manifest, { fieldManager: "kstage" }), 10_000).then(
+  const error = await clock.drive(client.apply(manifest, { fieldManager: "kstage" })).then(
     () => undefined,
     (error) => error,
   );

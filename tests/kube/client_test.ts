@@ -1,6 +1,6 @@
 import { deepEqual, equal, rejects } from "node:assert/strict";
 import type { Manifest } from "../../src/manifest/mod.ts";
-import { configMap, createFakeClient, drive, json, listOf, notFound, pageNotFound, refusal } from "./fake_transport.ts";
+import { configMap, createFakeClient, json, listOf, notFound, pageNotFound, refusal } from "./fake_transport.ts";
 
 const REF = { apiVersion: "v1", kind: "ConfigMap", namespace: "default", name: "settings" };
 const DEPLOYMENT = {
@@ -118,7 +118,7 @@ Deno.test("delete() rejects for an object that isn't there, but not when its own
   await rejects(missing.client.delete(REF), { code: "NOT_FOUND" });
   const unavailable = refusal(503, "ServiceUnavailable", "apiserver is shutting down");
   const repeated = createFakeClient([unavailable, notFound("configmaps", "settings")]);
-  await drive(repeated.clock, repeated.client.delete(REF));
+  await repeated.clock.drive(repeated.client.delete(REF));
 });
 
 Deno.test("logs() returns the text", async () => {
@@ -147,7 +147,8 @@ Deno.test("a built-in kind that an old server hasn't got is found out by discove
   await rejects(client.apply(budget as Manifest, { fieldManager: "kstage" }), {
     name: "ApiError",
     code: "KIND_UNKNOWN",
-    message: 'Cannot apply PodDisruptionBudget objects: the server has no kind "PodDisruptionBudget" in "policy/v1"',
+    message:
+      'Cannot apply poddisruptionbudget/b in namespace d: the server has no kind "PodDisruptionBudget" in "policy/v1"',
     hint: "The server offers PodDisruptionBudget as policy/v1beta1: change the object's apiVersion",
   });
   equal(transport.log.includes("GET /apis/policy/v1"), true);

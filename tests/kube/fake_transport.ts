@@ -1,8 +1,8 @@
 import type { Clock, JsonValue } from "../../src/base/mod.ts";
 import { stringifyJson } from "../../src/base/mod.ts";
 import type { Manifest } from "../../src/manifest/mod.ts";
-import { createManualClock, type ManualClock } from "../../src/host/mod.ts";
 import { type ApiRequest, createKubeClient, type KubeClientOptions, type Transport } from "../../src/kube/mod.ts";
+import { createVirtualClock } from "./virtual_clock.ts";
 
 /** What the server does with one request. */
 export type Handler = (request: ApiRequest, signal?: AbortSignal) => Response | Error | Promise<Response | Error>;
@@ -108,7 +108,7 @@ export function createFakeClient(
   script: Handler | (Response | Error | Handler)[],
   options: Partial<KubeClientOptions> = {},
 ) {
-  const clock = createManualClock();
+  const clock = createVirtualClock();
   const transport = createFakeTransport(script, clock);
   const client = createKubeClient(transport, { clock, random: { number: () => 0.5, bytes: noBytes }, ...options });
   return { client, transport, clock };
@@ -116,18 +116,6 @@ export function createFakeClient(
 
 function noBytes(): never {
   throw new Error("No random bytes are needed here");
-}
-
-/** Moves the clock on until a promise is settled. */
-export async function drive<T>(clock: ManualClock, promise: Promise<T>, stepMs = 1000): Promise<T> {
-  let isSettled = false;
-  const settled = promise.finally(() => isSettled = true);
-  settled.catch(() => {});
-  for (let steps = 0; !isSettled; steps++) {
-    if (steps > 1000) throw new Error("Nothing happens any more");
-    await clock.advance(stepMs);
-  }
-  return await settled;
 }
 
 /** A watch stream that the test feeds. */

@@ -2,7 +2,7 @@ import { deepEqual, equal, ok, rejects } from "node:assert/strict";
 import fc from "fast-check";
 import { NetworkError, type NetworkErrorCode } from "../../src/base/mod.ts";
 import { ApiError, type ApiErrorCode, parseRetryAfter, planRetry, type RetryNotice } from "../../src/kube/mod.ts";
-import { configMap, createFakeClient, drive, json, refusal } from "./fake_transport.ts";
+import { configMap, createFakeClient, json, refusal } from "./fake_transport.ts";
 
 const FIRST = { attempt: 1, elapsedMs: 0 };
 const READ = { idempotent: true };
@@ -118,7 +118,7 @@ Deno.test("a request is repeated after the announced time and each wait is repor
   const { client, transport, clock } = createFakeClient([limited, limited, json(MANIFEST)], {
     onRetry: (notice) => notices.push(notice),
   });
-  await drive(clock, client.apply(MANIFEST, { fieldManager: "kstage" }));
+  await clock.drive(client.apply(MANIFEST, { fieldManager: "kstage" }));
   const [first, ...later] = transport.requests.map(({ atMs }) => atMs);
   deepEqual(later.map((atMs) => atMs - first!), [4000, 8000]);
   deepEqual(notices.map(({ attempt, delayMs, because }) => ({ attempt, delayMs, because })), [
@@ -134,7 +134,7 @@ Deno.test("an answer that is cut off in the middle is asked for again", async ()
     return new Response(body, { headers: { "Content-Type": "application/json" } });
   };
   const { client, transport, clock } = createFakeClient([cut, broken, networkError("RESET"), json(MANIFEST)]);
-  equal((await drive(clock, client.get(REF)))?.metadata.name, "settings");
+  equal((await clock.drive(client.get(REF)))?.metadata.name, "settings");
   equal(transport.requests.length, 4);
 });
 
@@ -142,7 +142,7 @@ Deno.test("a server that does not answer is given up after three deadlines, once
   const silent = () => new Promise<Response>(() => {});
   const { client, transport, clock } = createFakeClient([json(MANIFEST), silent], { requestTimeoutMs: 10_000 });
   await client.get(REF);
-  await rejects(drive(clock, client.get(REF)), {
+  await rejects(clock.drive(client.get(REF)), {
     name: "NetworkError",
     code: "TIMEOUT",
     message: "Cannot get configmap/settings in namespace default: the server did not answer within 10 s",
@@ -152,7 +152,7 @@ Deno.test("a server that does not answer is given up after three deadlines, once
 
 Deno.test("a create whose answer was lost is not sent twice", async () => {
   const { client, transport, clock } = createFakeClient([networkError("RESET"), json(MANIFEST, 201)]);
-  await rejects(drive(clock, client.create(MANIFEST)), { code: "RESET" });
+  await rejects(clock.drive(client.create(MANIFEST)), { code: "RESET" });
   equal(transport.requests.length, 1);
 });
 

@@ -1,0 +1,105 @@
+import type { ApiError } from "../kube/mod.ts";
+import type { Manifest, ObjectRef } from "../manifest/mod.ts";
+import type { FieldConflict } from "./conflicts.ts";
+
+/** What all changes say. */
+interface ChangeBase {
+  ref: ObjectRef;
+  /** What is applied. */
+  desired: Manifest;
+  /** When it is applied; smaller ranks first. */
+  rank: number;
+  /** Warnings of the server's dry-run, and our own. */
+  warnings: string[];
+}
+
+/** The object is new; `result` is what the server would store. */
+export interface CreateChange extends ChangeBase {
+  kind: "create";
+  result: Manifest;
+}
+
+/** The object is there and would change. */
+export interface UpdateChange extends ChangeBase {
+  kind: "update";
+  live: Manifest;
+  result: Manifest;
+  /**
+   * Fields that change, as `.spec.template.spec.containers[name="api"].image`. Empty when only the ownership of fields
+   * does: what is there is right already, but belongs to another manager.
+   */
+  paths: string[];
+}
+
+/** The object is there, as it should be, and owned by us: it is not written. */
+export interface UnchangedChange extends ChangeBase {
+  kind: "unchanged";
+  live: Manifest;
+}
+
+/**
+ * The server can't judge the object before others of the same plan exist. It is dry-run as soon as they do, before
+ * anything else is written.
+ */
+export interface DeferredChange extends ChangeBase {
+  kind: "deferred";
+  /** What it waits for: its namespace, the definition of its kind, a role. */
+  waitsFor: ObjectRef[];
+}
+
+/** Planned without asking the server. */
+export interface UncheckedChange extends ChangeBase {
+  kind: "unchecked";
+}
+
+/** Others own fields that would change. */
+export interface ConflictChange extends ChangeBase {
+  kind: "conflict";
+  conflicts: FieldConflict[];
+  error: ApiError;
+}
+
+/** Fields would change that can't be changed on an existing object; it would have to be recreated. */
+export interface ImmutableChange extends ChangeBase {
+  kind: "immutable";
+  /** Such as `spec.selector`. */
+  fields: string[];
+  error: ApiError;
+}
+
+/** The server refuses the object for another reason. */
+export interface RefusedChange extends ChangeBase {
+  kind: "refused";
+  error: ApiError;
+}
+
+/** What applying one object would do. */
+export type Change =
+  | CreateChange
+  | UpdateChange
+  | UnchangedChange
+  | DeferredChange
+  | UncheckedChange
+  | ConflictChange
+  | ImmutableChange
+  | RefusedChange;
+
+/** A change that keeps the whole plan from being applied. */
+export type RefusedKind = ConflictChange | ImmutableChange | RefusedChange;
+
+/** What applying a set of objects would do, in the order of application. */
+export interface Plan {
+  changes: Change[];
+  /** Who will own the applied fields. */
+  fieldManager: string;
+  /** Whether fields that others own are taken over. */
+  force: boolean;
+  fieldValidation: "Strict" | "Warn" | "Ignore";
+  /** Requests at the same time. */
+  concurrency: number;
+}
+
+/** Whether a change keeps the whole plan from being applied. */
+export function isRefused(change: Change): change is RefusedKind {
+  return change.kind === "conflict" || change.kind === "immutable" || change.kind === "refused";
+}

@@ -1,0 +1,66 @@
+import type { CodedError } from "../base/mod.ts";
+import { ApiError, formatRule, mergeRules } from "../kube/mod.ts";
+import { formatRef, type ObjectRef } from "../manifest/mod.ts";
+import { ApplyError } from "./apply_error.ts";
+import { isRefused, type Plan, type RefusedKind } from "./change.ts";
+import { conflictHint, describeConflicts } from "./conflicts.ts";
+
+/** The error of one refused change: what the server said, and what can be done about it. */
+export function errorOfChange(change: RefusedKind): CodedError {
+  const { ref, error } = change;
+  if (change.kind === "conflict") {
+    const message = `Cannot apply ${describeRef(ref)}: ${describeConflicts(change.conflicts)}`;
+    return new ApplyError("CONFLICT", message, [ref], { hint: conflictHint(change.conflicts), cause: error });
+  }
+  if (change.kind === "immutable") {
+    const message = `Cannot apply ${describeRef(ref)}: ${
+      change.fields.join(", ")
+    } can't be changed on an existing object`;
+    const hint = "Delete the object first so that it is created anew, or give the new one another name";
+    return new ApplyError("IMMUTABLE", message, [ref], { hint, cause: error });
+  }
+  return error;
+}
+
+/**
+ * Why a plan can't be applied: the one refusal itself, or an error that tells all of them. Permissions that are missing
+ * for several objects become one list of rules.
+ *
+ * @returns Undefined when it can be applied.
+ */
+export function refusalOf(plan: Plan): CodedError | undefined {
+  const refused = plan.changes.filter(isRefused);
+  if (refused.length <= 1) return refused[0] && errorOfChange(refused[0]);
+  const errors = refused.map(errorOfChange);
+  const lines = errors.map((error) => `  ${error.message.replace(/^Cannot apply /, "")}`);
+  const message = `Cannot apply ${refused.length} of ${plan.changes.length} objects: nothing was written\n${
+    lines.join("\n")
+  }`;
+  const forbidden = refused.map(({ error }) => error).filter(({ code }) => code === "FORBIDDEN");
+  const hint = hintOf(errors, forbidden);
+  const options = { cause: errors[0], ...(hint === undefined ? {} : { hint }) };
+  if (forbidden.length === refused.length) {
+    return new ApiError("FORBIDDEN", message, { status: 403, verb: "apply" }, options);
+  }
+  return new ApplyError("REFUSED", message, refused.map(({ ref }) => ref), options);
+}
+
+function hintOf(errors: readonly CodedError[], forbidden: readonly ApiError[]): string | undefined {
+  const others = errors.filter((error) => error.code !== "FORBIDDEN").map(({ hint }) => hint);
+  const hints = [...new Set([...others, ...rulesHint(forbidden)])].filter((hint) => hint !== undefined);
+  return hints.length === 0 ? undefined : hints.join("\n");
+}
+
+function rulesHint(errors: readonly ApiError[]): string[] {
+  const rules = mergeRules(errors.map(({ missingRule }) => missingRule).filter((rule) => rule !== undefined));
+  const byPlace = Map.groupBy(rules, ({ namespace }) => namespace);
+  return [...byPlace].map(([namespace, its]) => {
+    const role = namespace === undefined ? "a ClusterRole" : `a Role in namespace ${namespace}`;
+    return `Add these rules to ${role} bound to the token's account:\n${its.map(formatRule).join("\n")}`;
+  });
+}
+
+/** `deployment/api in namespace shop`. */
+export function describeRef(ref: ObjectRef): string {
+  return formatRef(ref) + (ref.namespace === undefined ? "" : ` in namespace ${ref.namespace}`);
+}

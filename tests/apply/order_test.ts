@@ -1,0 +1,55 @@
+import { deepEqual, equal, ok } from "node:assert/strict";
+import { applyRank } from "../../src/apply/mod.ts";
+import { builtinResources } from "../../src/kube/mod.ts";
+
+Deno.test("applyRank() puts what is needed before what needs it", () => {
+  const order = [
+    ["v1", "Namespace"],
+    ["apiextensions.k8s.io/v1", "CustomResourceDefinition"],
+    ["scheduling.k8s.io/v1", "PriorityClass"],
+    ["v1", "ResourceQuota"],
+    ["v1", "ServiceAccount"],
+    ["rbac.authorization.k8s.io/v1", "ClusterRole"],
+    ["rbac.authorization.k8s.io/v1", "RoleBinding"],
+    ["v1", "Secret"],
+    ["v1", "Service"],
+    ["apps/v1", "StatefulSet"],
+    ["example.com/v1", "Widget"],
+    ["networking.k8s.io/v1", "Ingress"],
+    ["apiregistration.k8s.io/v1", "APIService"],
+    ["admissionregistration.k8s.io/v1", "MutatingWebhookConfiguration"],
+  ].map(([apiVersion = "", kind = ""]) => applyRank({ apiVersion, kind }));
+  deepEqual(order, [...new Set(order)].sort((a, b) => a - b));
+});
+
+Deno.test("applyRank() looks at the group, not at the kind alone", () => {
+  const custom = applyRank({ apiVersion: "example.com/v1", kind: "Widget" });
+  equal(applyRank({ apiVersion: "servicebus.azure.com/v1", kind: "Namespace" }), custom);
+  ok(applyRank({ apiVersion: "v1", kind: "Namespace" }) < custom);
+});
+
+Deno.test("applyRank() is the same in every version of a group", () => {
+  equal(
+    applyRank({ apiVersion: "autoscaling/v1", kind: "HorizontalPodAutoscaler" }),
+    applyRank({ apiVersion: "autoscaling/v2", kind: "HorizontalPodAutoscaler" }),
+  );
+});
+
+Deno.test("every built-in kind that people apply has a place of its own", () => {
+  const others = applyRank({ apiVersion: "example.com/v1", kind: "Widget" });
+  const unplaced = builtinResources()
+    .filter(({ apiVersion, kind, verbs }) => verbs.includes("get") && applyRank({ apiVersion, kind }) === others)
+    .map(({ kind }) => kind);
+  deepEqual([...new Set(unplaced)].sort(), [
+    "CSINode",
+    "CSIStorageCapacity",
+    "CertificateSigningRequest",
+    "ControllerRevision",
+    "Event",
+    "FlowSchema",
+    "Lease",
+    "Node",
+    "PriorityLevelConfiguration",
+    "VolumeAttachment",
+  ]);
+});
