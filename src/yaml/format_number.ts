@@ -1,7 +1,27 @@
-/** Numbers as Go writes them. */
+import { YamlError } from "./errors.ts";
+
+const INT64_MIN = -(2n ** 63n);
+const UINT64_MAX = 2n ** 64n - 1n;
+
+/**
+ * A number as kustomize prints it: whole numbers that fit 64 bits as such, all others as floats.
+ *
+ * @throws {YamlError} BAD_VALUE for NaN and infinity.
+ */
+export function formatNumber(value: number | bigint): string {
+  if (Number.isSafeInteger(value)) return String(value === 0 ? 0 : value);
+  if (typeof value === "number" && !Number.isFinite(value)) {
+    throw new YamlError("BAD_VALUE", `Cannot write YAML: json: unsupported value: ${value}`);
+  }
+  const digits = String(value);
+  // JSON has whole numbers below 1e21 as digits, which are read as integers again.
+  if (!/^-?\d+$/.test(digits)) return formatFloat(Number(value));
+  const whole = BigInt(digits);
+  return whole >= INT64_MIN && whole <= UINT64_MAX ? digits : formatFloat(Number(value));
+}
 
 /** A number as `strconv.FormatFloat(value, 'g', -1, 64)` writes it: shortest, exponents of two digits at least. */
-export function formatFloat(value: number): string {
+function formatFloat(value: number): string {
   return fromShortest(String(value));
 }
 

@@ -6,7 +6,7 @@ import { hasUnwritableZone, parseTimestamp } from "./timestamp.ts";
  */
 
 /** The type of a resolved scalar, named by its short tag. */
-export type ScalarTag = "!!str" | "!!null" | "!!bool" | "!!int" | "!!float" | "!!timestamp" | "!!merge";
+export type ScalarTag = "!!str" | "!!null" | "!!bool" | "!!int" | "!!float" | "!!timestamp";
 
 /** A plain scalar's type and value; a timestamp's value is its RFC 3339 text. */
 export interface Resolved {
@@ -27,7 +27,6 @@ words("!!null", null, "", "~", "null", "Null", "NULL");
 words("!!float", NaN, ".nan", ".NaN", ".NAN");
 words("!!float", Infinity, ".inf", ".Inf", ".INF", "+.inf", "+.Inf", "+.INF");
 words("!!float", -Infinity, "-.inf", "-.Inf", "-.INF");
-words("!!merge", "<<", "<<");
 
 const OLD_BOOLEANS = new Map<string, boolean>();
 for (const text of ["y", "Y", "yes", "Yes", "YES", "on", "On", "ON"]) OLD_BOOLEANS.set(text, true);
@@ -35,7 +34,7 @@ for (const text of ["n", "N", "no", "No", "NO", "off", "Off", "OFF"]) OLD_BOOLEA
 
 /** First characters by which a text may be something other than a string: 1 a word, 2 a number, 3 a float or word. */
 const HINTS = new Uint8Array(128);
-for (const char of "yYnNtTfFoO~<") HINTS[char.charCodeAt(0)] = 1;
+for (const char of "yYnNtTfFoO~") HINTS[char.charCodeAt(0)] = 1;
 for (const char of "+-0123456789") HINTS[char.charCodeAt(0)] = 2;
 HINTS[".".charCodeAt(0)] = 3;
 
