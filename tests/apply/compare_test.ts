@@ -52,8 +52,9 @@ Deno.test("changedPaths() is empty exactly for equal objects", () => {
   }));
 });
 
+/** A form in which equal values have equal JSON texts, and others don't. */
 function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
+  if (Array.isArray(value)) return ["list", ...value.map(sorted)];
   if (typeof value !== "object" || value === null) return value;
   return Object.entries(value).sort(([a], [b]) => a < b ? -1 : 1).map(([key, item]) => [key, sorted(item)]);
 }
