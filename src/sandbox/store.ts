@@ -88,7 +88,7 @@ export class ObjectStore {
   }
 
   /**
-   * Adds an object and sets its uid, resourceVersion, creationTimestamp and generation.
+   * Adds an object and sets its uid (unless it has one), resourceVersion, creationTimestamp and generation.
    *
    * @throws {RangeError} When there is one of that name already.
    */
@@ -96,7 +96,9 @@ export class ObjectStore {
     if (this.get(refTo(object)) !== undefined) throw new RangeError(`Cannot create ${describe(object)}: it exists`);
     const metadata: Manifest["metadata"] = {
       ...object.metadata,
-      uid: this.#options.uuid(),
+      uid: typeof object.metadata.uid === "string" && object.metadata.uid !== ""
+        ? object.metadata.uid
+        : this.#options.uuid(),
       creationTimestamp: timestamp(this.#options.now()),
     };
     if (this.#hasGeneration(object)) metadata.generation = 1;
@@ -111,9 +113,10 @@ export class ObjectStore {
    * Replaces an object. Nothing happens when it is equal to what is there, its resourceVersion aside; the generation
    * grows when anything but metadata and status changed.
    *
+   * @param options.raiseGeneration Whether the generation grows, for kinds that count other changes.
    * @throws {RangeError} When there is no such object.
    */
-  update(object: Manifest): Manifest {
+  update(object: Manifest, options: { raiseGeneration?: boolean } = {}): Manifest {
     const ref = refTo(object);
     const previous = this.#bucket(ref.apiVersion, ref.kind)?.get(ref.namespace ?? "")?.byName.get(ref.name);
     if (previous === undefined) throw new RangeError(`Cannot update ${describe(object)}: it does not exist`);
@@ -124,7 +127,8 @@ export class ObjectStore {
     }
     const next: Manifest = { ...object, metadata };
     if (equalJson(next, asVersion(previous, next.apiVersion))) return asVersion(previous, next.apiVersion);
-    if (this.#hasGeneration(object) && !equalJson(desiredPart(next), desiredPart(previous))) {
+    const raises = options.raiseGeneration ?? !equalJson(desiredPart(next), desiredPart(previous));
+    if (raises && this.#hasGeneration(object)) {
       metadata.generation = Number(previous.metadata.generation ?? 0) + 1;
     }
     const stored = this.#stamp(next);

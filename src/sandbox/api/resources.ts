@@ -1,3 +1,4 @@
+import type { JsonObject } from "../../base/mod.ts";
 import { groupOf, versionOf } from "../../manifest/mod.ts";
 import { type RecordType, schemaTable } from "../schema/schema.ts";
 
@@ -39,7 +40,10 @@ export interface CustomResource {
   columns: readonly { name: string; type: string; jsonPath: string; priority?: number }[];
   scale?: { specReplicasPath: string; statusReplicasPath: string; labelSelectorPath?: string };
   statusSubresource: boolean;
-  served: boolean;
+  /** The version's `openAPIV3Schema`. */
+  schema?: JsonObject;
+  /** JSON paths of `selectableFields`, such as `spec.color`. */
+  selectableFields: readonly string[];
 }
 
 const ALL_VERBS = ["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"];

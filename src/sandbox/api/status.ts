@@ -154,6 +154,7 @@ export interface FieldError {
     | "FieldValueNotSupported"
     | "FieldValueDuplicate"
     | "FieldValueForbidden"
+    | "FieldValueNotFound"
     | "FieldValueTooLong"
     | "FieldValueTypeInvalid";
   field: string;

@@ -1,0 +1,181 @@
+import { isObject, type JsonObject, type JsonValue, parseJson } from "../../base/mod.ts";
+import { groupOf, type Manifest, versionOf } from "../../manifest/mod.ts";
+import { readYaml } from "../../yaml/mod.ts";
+import { convertObject } from "../kinds/conversion.ts";
+import { readCustomObject } from "../kinds/custom_schema.ts";
+import { setDefaults } from "../kinds/defaults.ts";
+import { DecodeError, normalizeObject } from "../schema/normalize.ts";
+import type { RecordType } from "../schema/schema.ts";
+import type { Call } from "./context.ts";
+import { findDuplicateFields } from "./duplicates.ts";
+import type { Resource } from "./resources.ts";
+import { badRequest, invalid, StatusError, unsupportedValue } from "./status.ts";
+
+const MEDIA_TYPES = "application/json, application/yaml, application/vnd.kubernetes.protobuf";
+
+/** A kind of body: a resource's own, or another one such as Scale. */
+export interface BodyType {
+  apiVersion: string;
+  kind: string;
+  type?: RecordType;
+}
+
+/** A body as plain values, and the text that came if it was JSON. */
+export interface ParsedBody {
+  value: JsonObject;
+  duplicates: string[];
+}
+
+/**
+ * Parses a request's body.
+ *
+ * @throws {StatusError} UnsupportedMediaType or BadRequest.
+ */
+export function parseBody(call: Call, kind: string): ParsedBody {
+  const mediaType = mediaTypeOf(call);
+  if (mediaType === "application/yaml") return parseYamlBody(call.body, kind);
+  if (mediaType !== "" && mediaType !== "application/json") {
+    throw new StatusError(
+      "UnsupportedMediaType",
+      `the body of the request was in an unknown format - accepted media types include: ${MEDIA_TYPES}`,
+    );
+  }
+  let value: JsonValue;
+  try {
+    value = parseJson(call.body);
+  } catch {
+    throw badRequest(
+      `the object provided is unrecognized (must be of type ${kind}): couldn't get version/kind; json parse error: ${
+        jsonProblem(call.body)
+      } (${excerpt(call.body)})`,
+    );
+  }
+  if (!isObject(value)) {
+    throw badRequest(
+      `the object provided is unrecognized (must be of type ${kind}): couldn't get version/kind; json parse error: json: cannot unmarshal ${
+        Array.isArray(value) ? "array" : typeof value
+      } into Go value of type struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" } (${
+        excerpt(call.body)
+      })`,
+    );
+  }
+  return { value, duplicates: findDuplicateFields(call.body) };
+}
+
+/** The media type of a body, without parameters. */
+export function mediaTypeOf(call: Call): string {
+  return (call.headers.get("content-type") ?? "").split(";")[0]!.trim().toLowerCase();
+}
+
+function parseYamlBody(body: string, kind: string): ParsedBody {
+  let value: JsonValue;
+  try {
+    value = readYaml(body);
+  } catch (error) {
+    throw badRequest(
+      `the object provided is unrecognized (must be of type ${kind}): yaml: ${(error as Error).message}`,
+    );
+  }
+  if (!isObject(value)) throw badRequest(`the object provided is unrecognized (must be of type ${kind})`);
+  return { value, duplicates: [] };
+}
+
+function jsonProblem(body: string): string {
+  if (body.trim() === "") return "unexpected end of JSON input";
+  try {
+    JSON.parse(body);
+  } catch (error) {
+    return /end of JSON|Unterminated|Expected/.test((error as Error).message)
+      ? "unexpected end of JSON input"
+      : "invalid character looking for beginning of value";
+  }
+  return "";
+}
+
+function excerpt(body: string): string {
+  return body.length > 30 ? `${body.slice(0, 30)} ...` : body;
+}
+
+/**
+ * Reads a body as an object of the given kind: checks its type, reports unknown and duplicate fields as the request
+ * wants, brings it into canonical form and sets defaults.
+ *
+ * @returns A new object in the version of the request.
+ * @throws {StatusError} BadRequest when it can't be read, or strictly may not.
+ */
+export function decodeObject(call: Call, body: ParsedBody, expected: BodyType): Manifest {
+  const typed = withType(body.value, expected);
+  const problems = body.duplicates.map((path) => `duplicate field "${path}"`);
+  let object: JsonObject;
+  if (expected.type === undefined || expected.type.custom) {
+    const read = readCustomObject(typed, expected.type);
+    problems.push(...read.unknownFields.map((path) => `unknown field "${path}"`));
+    object = read.object;
+  } else {
+    object = readTyped(typed, expected, expected.type, problems);
+  }
+  reportProblems(call, problems, expected);
+  return object as Manifest;
+}
+
+function readTyped(value: JsonObject, expected: BodyType, type: RecordType, problems: string[]): JsonObject {
+  try {
+    const read = normalizeObject(value, type);
+    problems.push(...read.unknownFields.map((path) => `unknown field "${path}"`));
+    const object: JsonObject = { kind: expected.kind, apiVersion: expected.apiVersion, ...read.object };
+    setDefaults(object, type);
+    return object;
+  } catch (error) {
+    if (!(error instanceof DecodeError)) throw error;
+    throw badRequest(cannotHandle(expected, error.message));
+  }
+}
+
+function cannotHandle({ apiVersion, kind }: BodyType, why: string): string {
+  return `${kind} in version "${versionOf(apiVersion)}" cannot be handled as a ${kind}: ${why}`;
+}
+
+/** The object with its type filled in, or converted from another version of its group. */
+function withType(value: JsonObject, expected: BodyType): JsonObject {
+  const apiVersion = value.apiVersion || expected.apiVersion;
+  const kind = value.kind || expected.kind;
+  if (apiVersion === expected.apiVersion && kind === expected.kind) return { ...value, apiVersion, kind };
+  if (kind === expected.kind && groupOf(String(apiVersion)) === groupOf(expected.apiVersion)) {
+    const converted = convertObject({ ...value, apiVersion, kind } as Manifest, expected.apiVersion);
+    if (converted !== undefined) return converted;
+  }
+  const version = versionOf(String(apiVersion));
+  const group = groupOf(expected.apiVersion).split(".")[0] || "core";
+  throw badRequest(
+    `${kind} in version "${version}" cannot be handled as a ${expected.kind}: converting (${version}.${kind}) to (${group}.${expected.kind}): unknown conversion`,
+  );
+}
+
+function reportProblems(call: Call, problems: string[], expected: BodyType): void {
+  if (problems.length === 0) return;
+  switch (fieldValidationOf(call)) {
+    case "Ignore":
+      return;
+    case "Warn":
+      call.warnings.push(...problems);
+      return;
+    case "Strict":
+      throw badRequest(cannotHandle(expected, `strict decoding error: ${problems.join(", ")}`));
+  }
+}
+
+/** How unknown and duplicate fields are treated; a warning unless the request says otherwise. */
+export function fieldValidationOf(call: Call): "Strict" | "Warn" | "Ignore" {
+  const value = call.query.get("fieldValidation") ?? "";
+  if (value === "") return "Warn";
+  if (value === "Strict" || value === "Warn" || value === "Ignore") return value;
+  const kind = call.method === "PATCH" ? "PatchOptions" : call.method === "PUT" ? "UpdateOptions" : "CreateOptions";
+  throw invalid("meta.k8s.io", kind, "", [
+    unsupportedValue("fieldValidation", value, ["", "Ignore", "Strict", "Warn"]),
+  ]);
+}
+
+/** The body type of a resource. */
+export function bodyTypeOf(resource: Resource): BodyType {
+  return resource;
+}
