@@ -1,5 +1,31 @@
 /** Has a rollout finished, and if not, why? Status per kind, watching, evidence, diagnosis, restart. */
+export { CATALOGUE, type CatalogueEntry, explainFinding, type FindingCode, type FindingName } from "./catalogue.ts";
+export { RolloutError, type RolloutErrorCode } from "./errors.ts";
+export { type EvidenceItem, type Finding, type Severity } from "./finding.ts";
+export { DEFAULT_PATIENCE, type Patience } from "./patience.ts";
+export {
+  type AppliedChange,
+  isRestartable,
+  type Restart,
+  RESTART_ANNOTATION,
+  RESTART_MANAGER,
+  type RestartDecision,
+  type RestartOptions,
+  restartWorkload,
+  shouldRestart,
+} from "./restart.ts";
 export { computeStatus, hasStatusRule } from "./status/compute_status.ts";
 export { readCounts, type ReplicaCounts } from "./status/counts.ts";
 export { READY_ANNOTATION } from "./status/ready_annotation.ts";
 export type { Status } from "./status/status.ts";
+export type { RolloutTarget, WatchRolloutOptions } from "./watch/options.ts";
+export {
+  combineOutcomes,
+  type PodSummary,
+  type RolloutEvent,
+  type RolloutOutcome,
+  type WorkloadProgress,
+  type WorkloadResult,
+} from "./watch/rollout_event.ts";
+export { watchRollout } from "./watch/watch_rollout.ts";
+export { parseWorkloadArgument, parseWorkloadArguments, type WorkloadArgument } from "./workload_argument.ts";

@@ -14,8 +14,8 @@ const STEP =
   /\.([\w-]+(?:\\\.[\w-]+)*)|\['([^']+)'\]|\["([^"]+)"\]|\[(-?\d+)\]|(?:\.|\[)(\*)\]?|\[\?\(@((?:\.[\w-]+)+)\s*==\s*(?:"([^"]*)"|'([^']*)'|([\w.-]+))\)\]/y;
 
 /**
- * Parses the part of kubectl's JSONPath that picks a field: `{.status.phase}`, `.status.items[0].name`,
- * `{.metadata.labels['a.b/c']}`, `{.metadata.labels.a\.b/c}` is not one of them, `{.status.conditions[?(@.type=="Ready")].status}`.
+ * Parses the part of kubectl's JSONPath that picks fields: `{.status.phase}`, `.items[0].name`, `.items[*].name`,
+ * `.metadata.labels['a.b/c']`, `.metadata.labels.a\\.b`, `.status.conditions[?(@.type=="Ready")].status`.
  *
  * @returns Undefined when the text is anything else.
  */

@@ -1,0 +1,115 @@
+import { type Evidence, livePods } from "../evidence/evidence.ts";
+import { compareNewestFirst, type EventView } from "../evidence/event_view.ts";
+import type { PodView } from "../evidence/pod_view.ts";
+import type { Condition } from "../status/fields.ts";
+import { type Certainty, NEVER, type Suspicion, twice } from "../finding.ts";
+import type { Patience } from "../patience.ts";
+import { certaintyFor, clause, eventItem, type Rule } from "./rule.ts";
+
+/** A scheduler takes a moment for every pod. */
+const QUIET_MS = 15_000;
+
+/** What autoscalers say when they add a node: cluster-autoscaler, Karpenter. */
+const SCALING_REASONS = new Set(["TriggeredScaleUp", "Nominated"]);
+
+/** What they say when they can't. */
+const UNSCALABLE_REASONS = new Set(["NotTriggerScaleUp", "FailedScaleUp"]);
+
+/** Pods that no node takes: K1301. */
+export const schedulingRule: Rule = (evidence, patience) =>
+  livePods(evidence).flatMap((pod) => {
+    const condition = pod.conditions.find(({ type }) => type === "PodScheduled");
+    return condition?.status === "False" && condition.reason === "Unschedulable"
+      ? [suspectScheduling(pod, condition, evidence, patience)]
+      : [];
+  });
+
+function suspectScheduling(
+  pod: PodView,
+  condition: Condition,
+  evidence: Evidence,
+  patience: Patience,
+): Suspicion {
+  const events = evidence.eventsOf(pod.uid).sort(compareNewestFirst);
+  const autoscaler = events.find(({ reason }) => SCALING_REASONS.has(reason) || UNSCALABLE_REASONS.has(reason));
+  const message = condition.message || events.find(({ reason }) => reason === "FailedScheduling")?.message ||
+    "no reason given";
+  const [advice] = adviseOnScheduling(message);
+  const isScaling = autoscaler !== undefined && SCALING_REASONS.has(autoscaler.reason);
+  return {
+    code: "K1301",
+    object: pod.ref,
+    message: `No node takes the pod: ${summariseScheduling(message)}${
+      isScaling ? "; an autoscaler is adding a node" : ""
+    }`,
+    evidence: [
+      { kind: "condition", text: `PodScheduled is False (${condition.reason}): ${message}` },
+      ...autoscaler === undefined ? [] : [eventItem(autoscaler)],
+    ],
+    nextStep: advice,
+    certainty: certaintyFor(pod, judge(autoscaler, isScaling, patience), evidence, patience),
+    knownForMs: unschedulableForMs(condition, events, evidence),
+    quietMs: QUIET_MS,
+  };
+}
+
+function judge(autoscaler: EventView | undefined, isScaling: boolean, patience: Patience): Certainty {
+  if (isScaling) return NEVER;
+  return twice(autoscaler === undefined ? patience.unschedulableMs : patience.unscalableMs);
+}
+
+/** By the cluster's own clock: from the condition's change to the newest event. */
+function unschedulableForMs(
+  { transitionMs }: Condition,
+  events: EventView[],
+  { appliedMs = 0 }: Evidence,
+): number | undefined {
+  const newestMs = events[0]?.lastMs;
+  if (transitionMs === undefined || newestMs === undefined) return undefined;
+  return Math.max(0, newestMs - Math.max(transitionMs, appliedMs));
+}
+
+/** The scheduler's message without the part on preemption, which repeats it. */
+export function summariseScheduling(message: string): string {
+  return clause(message.replace(/\s*(?:preemption|no new claims to deallocate)\b.*$/s, "")).replace(/[.,]$/, "");
+}
+
+/** Patterns in the scheduler's words → what to do. */
+const ADVICE: readonly [RegExp, (match: RegExpExecArray) => string][] = [
+  [
+    /persistentvolumeclaim "([^"]+)" not found/,
+    ([, name]) => `Create persistentvolumeclaim "${name}", or correct its name`,
+  ],
+  [/unbound immediate PersistentVolumeClaims/, () => "Look why the claim isn't bound: kubectl describe pvc"],
+  [
+    /volume node affinity conflict/,
+    () => "The pod's volume is in another zone than the nodes that are free: add a node there",
+  ],
+  [
+    /untolerated taint(?:\(s\))? ?\{([^}]*)\}/,
+    ([, taint]) => `Tolerate the taint {${taint}} or add nodes without it`,
+  ],
+  [
+    /Insufficient ([\w./-]+?)(?:[.,\s]|$)/,
+    ([, resource]) => `Lower the request for ${resource}, or add nodes that have more of it`,
+  ],
+  [/Too many pods/, () => "The nodes run as many pods as they may: add nodes"],
+  [
+    /didn't match Pod's node affinity\/selector|node selector/,
+    () => "Correct nodeSelector or node affinity, or label a node so that it matches",
+  ],
+  [/didn't match pod (anti-)?affinity|anti-affinity/, () => "Relax the pod's (anti-)affinity, or add nodes"],
+  [/topology spread constraints/, () => "Relax topologySpreadConstraints, or add nodes in the missing zone"],
+  [/free ports/, () => "Another pod uses the host port: remove hostPort, or add nodes"],
+  [/no nodes available/, () => "The cluster has no nodes"],
+  [/unschedulable/, () => "The nodes are cordoned: kubectl uncordon"],
+];
+
+/** What to do about a scheduler's message, the first hindrance in our order first. */
+export function adviseOnScheduling(message: string): string[] {
+  const words = summariseScheduling(message);
+  return ADVICE.flatMap(([pattern, advise]) => {
+    const match = pattern.exec(words);
+    return match === null ? [] : [advise(match)];
+  });
+}

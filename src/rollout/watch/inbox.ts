@@ -1,0 +1,36 @@
+import type { Clock } from "../../base/mod.ts";
+
+/** A queue that many fill and one empties. */
+export class Inbox<T> {
+  #items: T[] = [];
+  #wake: (() => void) | undefined;
+
+  constructor(readonly clock: Clock) {}
+
+  put(item: T): void {
+    this.#items.push(item);
+    this.#wake?.();
+  }
+
+  /**
+   * All that has arrived; waits when there's nothing.
+   *
+   * @param untilMs Return an empty list at this time (milliseconds since 1970).
+   */
+  async take(untilMs: number): Promise<T[]> {
+    if (this.#items.length === 0 && untilMs > this.clock.now()) await this.#wait(untilMs);
+    const items = this.#items;
+    this.#items = [];
+    return items;
+  }
+
+  async #wait(untilMs: number): Promise<void> {
+    const timer = new AbortController();
+    const arrival = new Promise<void>((resolve) => this.#wake = resolve);
+    // An aborted sleep rejects; by then nobody waits for it any more.
+    const timeout = this.clock.sleep(untilMs - this.clock.now(), timer.signal).catch(() => {});
+    await Promise.race([arrival, timeout]);
+    this.#wake = undefined;
+    timer.abort();
+  }
+}

@@ -1,0 +1,311 @@
+import type { KubeClient, WatchEvent } from "../../kube/mod.ts";
+import { formatRef, isManifest, type Manifest, refKey, refOf } from "../../manifest/mod.ts";
+import { findBlockingPod } from "../rules/pinned.ts";
+import { type FeedContext, groupTargets, isForbidden, startFeed, startPolling, type TargetGroup } from "./feeds.ts";
+import { Inbox } from "./inbox.ts";
+import { attachLogs, planLogs } from "./log_excerpts.ts";
+import { ownsPods } from "./needs.ts";
+import { Neighbourhood, type SurroundingsMessage } from "./neighbourhood.ts";
+import type { RolloutTarget, WatchSettings } from "./options.ts";
+import { redactEvent } from "./redact_event.ts";
+import { combineOutcomes, type RolloutEvent, type WorkloadResult } from "./rollout_event.ts";
+import { selectorOf } from "./selector.ts";
+import { TrackedWorkload, type Verdict } from "./tracked_workload.ts";
+
+/** How long the last look at a workload may take. */
+const LAST_LOOK_MS = 5_000;
+
+type Message =
+  | SurroundingsMessage
+  | { kind: "targets"; group: TargetGroup; event: WatchEvent }
+  | { kind: "broken"; error: unknown }
+  | { kind: "lastLook"; key: string; object: Manifest | undefined }
+  | { kind: "result"; key: string; result: WorkloadResult }
+  | { kind: "note"; message: string }
+  | { kind: "interrupt" };
+
+/** One workload's place in the watch. */
+interface Place {
+  tracked: TrackedWorkload;
+  /** The object as it was last seen. */
+  object: Manifest | undefined;
+  /** Whether it's known if the object exists. */
+  isKnown: boolean;
+  isDirty: boolean;
+  wakeMs: number;
+  /** `watching` until the time is up or there's a verdict; `closing` while the last things are fetched. */
+  phase: "watching" | "closing" | "done";
+}
+
+/** Runs the watches, lets each workload be looked at when something about it changes, and collects the verdicts. */
+export class RolloutWatch {
+  readonly #client: KubeClient;
+  readonly #settings: WatchSettings;
+  readonly #inbox: Inbox<Message>;
+  readonly #stop = new AbortController();
+  readonly #places = new Map<string, Place>();
+  readonly #keyByUid = new Map<string, string>();
+  readonly #neighbourhood: Neighbourhood;
+  readonly #results = new Map<string, WorkloadResult>();
+  /** Pods that blocked a StatefulSet, by UID. */
+  readonly #deletions = new Map<string, "asked" | "refused">();
+  #outbox: RolloutEvent[] = [];
+  #settledMs = Infinity;
+
+  constructor(client: KubeClient, targets: readonly RolloutTarget[], settings: WatchSettings) {
+    this.#client = client;
+    this.#settings = settings;
+    this.#inbox = new Inbox(settings.clock);
+    this.#neighbourhood = new Neighbourhood(this.#feedContext, (message) => this.#inbox.put(message));
+    const nowMs = settings.clock.now();
+    for (const target of targets) {
+      const tracked = new TrackedWorkload(target, settings, nowMs);
+      const place: Place = {
+        tracked,
+        object: undefined,
+        isKnown: false,
+        isDirty: false,
+        wakeMs: Infinity,
+        phase: "watching",
+      };
+      this.#places.set(refKey(target), place);
+    }
+  }
+
+  /** Watches to the end. Stopping the iteration closes all connections. */
+  async *run(): AsyncGenerator<RolloutEvent, void> {
+    const { signal, clock } = this.#settings;
+    const onAbort = () => this.#inbox.put({ kind: "interrupt" });
+    signal?.addEventListener("abort", onAbort, { once: true });
+    try {
+      if (signal?.aborted) onAbort();
+      else this.#startFeeds();
+      while (this.#results.size < this.#places.size) {
+        for (const message of await this.#inbox.take(this.#wakeMs())) this.#receive(message);
+        this.#lookAround();
+        yield* this.#drain();
+      }
+      const results = [...this.#places.keys()].map((key) => this.#results.get(key)!);
+      yield { type: "finished", atMs: clock.now(), outcome: combineOutcomes(results), results };
+    } finally {
+      signal?.removeEventListener("abort", onAbort);
+      this.#stop.abort();
+    }
+  }
+
+  get #feedContext(): FeedContext {
+    return { client: this.#client, clock: this.#settings.clock, signal: this.#stop.signal };
+  }
+
+  #startFeeds(): void {
+    for (const group of groupTargets([...this.#places.values()].map(({ tracked }) => tracked.ref))) {
+      const onEvent = (event: WatchEvent) => this.#inbox.put({ kind: "targets", group, event });
+      const onBroken = (error: unknown) => this.#inbox.put({ kind: "broken", error });
+      const onRefused = (error: unknown) =>
+        isForbidden(error)
+          ? startPolling(this.#feedContext, group.refs, { onEvent, onError: onBroken })
+          : onBroken(error);
+      startFeed(this.#feedContext, group.query, { onEvent, onError: onRefused });
+    }
+  }
+
+  #receive(message: Message): void {
+    switch (message.kind) {
+      case "targets":
+        return this.#receiveTargets(message.group, message.event);
+      case "surroundings":
+        return this.#markDirty(
+          this.#neighbourhood.receive(message),
+          message.of === "Node" ? undefined : message.namespace,
+        );
+      case "refused": {
+        const note = this.#neighbourhood.giveUp(message);
+        if (note !== undefined) this.#say({ type: "note", ...note });
+        return this.#markDirty(undefined, message.of === "Node" ? undefined : message.namespace);
+      }
+      case "broken":
+        throw message.error;
+      case "lastLook":
+        return this.#lookLast(message.key, message.object);
+      case "result":
+        return this.#file(message.key, message.result);
+      case "note":
+        this.#say({ type: "note", message: message.message });
+        return;
+      case "interrupt":
+        return this.#interrupt();
+    }
+  }
+
+  #receiveTargets(group: TargetGroup, event: WatchEvent): void {
+    const objects = event.type === "relisted" ? event.items : [event.object];
+    const byKey = new Map(objects.map((object) => [refKey(refOf(object)), object]));
+    for (const ref of group.refs) {
+      const key = refKey(ref);
+      const place = this.#places.get(key)!;
+      if (event.type !== "relisted" && !byKey.has(key)) continue;
+      place.object = event.type === "deleted" ? undefined : byKey.get(key);
+      place.isKnown = true;
+      place.isDirty = true;
+      const uid = place.object?.metadata.uid;
+      if (typeof uid === "string") this.#keyByUid.set(uid, key);
+    }
+  }
+
+  /** @param uids Objects that changed, with their owners; undefined: all of the namespace, or of all namespaces. */
+  #markDirty(uids: string[] | undefined, namespace: string | undefined): void {
+    if (uids !== undefined) {
+      const keys = uids.flatMap((uid) => this.#keyByUid.get(uid) ?? []);
+      for (const key of keys) this.#places.get(key)!.isDirty = true;
+      return;
+    }
+    for (const place of this.#places.values()) {
+      if (namespace === undefined || place.tracked.ref.namespace === namespace) place.isDirty = true;
+    }
+  }
+
+  #wakeMs(): number {
+    let wakeMs = Infinity;
+    for (const place of this.#places.values()) {
+      if (place.phase === "watching") {
+        wakeMs = Math.min(wakeMs, place.wakeMs, place.tracked.deadlineMs, this.#settledMs);
+      }
+    }
+    return wakeMs;
+  }
+
+  #lookAround(): void {
+    const nowMs = this.#settings.clock.now();
+    for (const [key, place] of this.#places) {
+      if (place.phase !== "watching") continue;
+      if (place.isKnown && (place.isDirty || nowMs >= place.wakeMs)) this.#look(key, place);
+      if (place.phase !== "watching") continue;
+      if (nowMs >= this.#settledMs) this.#conclude(key, place.tracked.stop("interrupted"));
+      else if (nowMs >= place.tracked.deadlineMs) this.#startLastLook(key, place);
+    }
+  }
+
+  #look(key: string, place: Place, isLast = false): void {
+    const { tracked, object } = place;
+    const nowMs = this.#settings.clock.now();
+    const namespace = tracked.ref.namespace ?? "";
+    const { progress, news, needs, wakeMs, verdict } = tracked.look({
+      object,
+      around: this.#neighbourhood.of(namespace),
+      nowMs,
+      isLast,
+    });
+    place.isDirty = false;
+    place.wakeMs = wakeMs;
+    if (progress !== undefined) this.#say({ type: "progress", progress });
+    for (const finding of news) this.#say({ type: "finding", ref: tracked.ref, finding });
+    if (verdict !== undefined) {
+      if (!this.#unstick(place, verdict)) this.#conclude(key, verdict);
+    } else for (const kind of needs) this.#neighbourhood.watch(kind, namespace, this.#selectorFor(place));
+  }
+
+  /** A namespace's only workload needs but its own pods. */
+  #selectorFor({ tracked, object }: Place): string | undefined {
+    const { namespace } = tracked.ref;
+    const neighbours = [...this.#places.values()].filter(({ tracked: { ref } }) =>
+      ref.namespace === namespace && ownsPods(ref)
+    );
+    return neighbours.length === 1 && object !== undefined ? selectorOf(object) : undefined;
+  }
+
+  #startLastLook(key: string, place: Place): void {
+    place.phase = "closing";
+    const { clock } = this.#settings;
+    const timer = new AbortController();
+    const limit = clock.sleep(LAST_LOOK_MS, timer.signal).catch(() => {});
+    // A watch may have missed something: better one more request than a healthy rollout called late.
+    const got = this.#client.get(place.tracked.ref, this.#stop.signal).catch(() => place.object);
+    void Promise.race([got, limit]).then((object) => {
+      timer.abort();
+      this.#inbox.put({
+        kind: "lastLook",
+        key,
+        object: isManifest(object ?? undefined) ? object as Manifest : undefined,
+      });
+    });
+  }
+
+  #lookLast(key: string, object: Manifest | undefined): void {
+    const place = this.#places.get(key)!;
+    if (place.phase !== "closing") return;
+    place.object = object ?? place.object;
+    if (place.object === undefined) this.#conclude(key, place.tracked.stop("timedOut"));
+    else this.#look(key, place, true);
+  }
+
+  /** Whether the verdict is put off because a pod that blocks a StatefulSet is being deleted. */
+  #unstick(place: Place, { findings, evidence }: Verdict): boolean {
+    const isPinned = findings.some(({ code, severity }) => code === "K1603" && severity === "fatal");
+    const pod = evidence && findBlockingPod(evidence)?.pod;
+    if (!this.#settings.unstick || !isPinned || pod === undefined) return false;
+    if (this.#deletions.has(pod.uid)) return this.#deletions.get(pod.uid) === "asked";
+    this.#deletions.set(pod.uid, "asked");
+    this.#say({ type: "note", message: `Deleting ${formatRef(pod.ref)}, which the StatefulSet waits for` });
+    const options = { uid: pod.uid, propagation: "Background", signal: this.#stop.signal } as const;
+    this.#client.delete(pod.ref, options).catch((error) => {
+      this.#deletions.set(pod.uid, "refused");
+      place.isDirty = true;
+      const message = `Cannot delete ${formatRef(pod.ref)}: ${error instanceof Error ? error.message : error}`;
+      this.#inbox.put({ kind: "note", message });
+    });
+    return true;
+  }
+
+  #conclude(key: string, verdict: Verdict): void {
+    const place = this.#places.get(key)!;
+    place.phase = "closing";
+    const { clock, logLines, settleMs } = this.#settings;
+    if (verdict.outcome === "failed") this.#settledMs = Math.min(this.#settledMs, clock.now() + settleMs);
+    const result = this.#resultOf(place, verdict);
+    const requests = verdict.evidence === undefined || verdict.outcome === "interrupted" || logLines <= 0
+      ? []
+      : planLogs(result.findings, verdict.evidence);
+    if (requests.length === 0) return this.#file(key, result);
+    const reading = { client: this.#client, clock, lines: logLines, signal: this.#stop.signal };
+    void attachLogs(requests, reading).then(() => this.#inbox.put({ kind: "result", key, result }));
+  }
+
+  #resultOf({ tracked }: Place, { outcome, findings, status, evidence }: Verdict): WorkloadResult {
+    return {
+      ref: tracked.ref,
+      outcome,
+      ...(status === undefined ? {} : { status }),
+      ...(evidence?.counts === undefined ? {} : { counts: evidence.counts }),
+      findings: findings.map((finding) => ({ ...finding })),
+      seconds: tracked.elapsedMs(this.#settings.clock.now()) / 1000,
+    };
+  }
+
+  #file(key: string, result: WorkloadResult): void {
+    const place = this.#places.get(key)!;
+    if (place.phase === "done") return;
+    place.phase = "done";
+    const redacted = this.#say({ type: "result", result });
+    this.#results.set(key, redacted.type === "result" ? redacted.result : result);
+  }
+
+  #interrupt(): void {
+    for (const [key, place] of this.#places) {
+      if (place.phase !== "done") this.#file(key, this.#resultOf(place, place.tracked.stop("interrupted")));
+    }
+  }
+
+  #say(event: DistributiveOmit<RolloutEvent, "atMs">): RolloutEvent {
+    const said = redactEvent({ ...event, atMs: this.#settings.clock.now() } as RolloutEvent, this.#settings.redact);
+    this.#outbox.push(said);
+    return said;
+  }
+
+  #drain(): RolloutEvent[] {
+    const events = this.#outbox;
+    this.#outbox = [];
+    return events;
+  }
+}
+
+type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;

@@ -1,0 +1,297 @@
+import { equalJson, getPath, type JsonValue, parseDuration } from "../../base/mod.ts";
+import type { Manifest, ObjectRef } from "../../manifest/mod.ts";
+import { diagnose } from "../diagnose.ts";
+import { collectEvidence, type Evidence } from "../evidence/evidence.ts";
+import type { SurroundingKind, Surroundings } from "../evidence/surroundings.ts";
+import { type Finding, NEVER, NOW, type Suspicion } from "../finding.ts";
+import { computeRolloutStatus } from "../rollout_status.ts";
+import { readNumber, readObjects, readText, readTime } from "../status/fields.ts";
+import type { Status } from "../status/status.ts";
+import { SuspicionLog } from "../suspicion_log.ts";
+import { findNeeds, ownsPods } from "./needs.ts";
+import type { RolloutTarget, WatchSettings } from "./options.ts";
+import type { RolloutOutcome, WorkloadProgress } from "./rollout_event.ts";
+import { restartsOf, summariseProgress } from "./summary.ts";
+
+/** For how long a fatal finding waits for events that would explain it better. */
+const EXPLANATION_MS = 3_000;
+
+const TIMEOUT_ANNOTATION = "kstage.dev/timeout";
+const NO_ACTIVITY_ANNOTATION = "kstage.dev/no-activity-timeout";
+
+/** How a workload's rollout ended, and on what grounds. */
+export interface Verdict {
+  outcome: RolloutOutcome;
+  findings: Finding[];
+  status?: Status;
+  /** The last that was seen; undefined when the object never was. */
+  evidence?: Evidence;
+}
+
+/** What one look at a workload brought. */
+export interface LookResult {
+  /** Set when it has changed since the last look. */
+  progress?: WorkloadProgress;
+  /** All present findings. */
+  findings: Finding[];
+  /** Those of them that haven't been told before. */
+  news: Finding[];
+  /** What should be watched from now on. */
+  needs: SurroundingKind[];
+  /** When to look again, if nothing happens before. */
+  wakeMs: number;
+  verdict?: Verdict;
+}
+
+/** What there is to look at. */
+export interface Look {
+  /** The workload; undefined when it doesn't exist. */
+  object: Manifest | undefined;
+  around: Surroundings;
+  nowMs: number;
+  /** The time is up: there will be a verdict. @default {false} */
+  isLast?: boolean;
+}
+
+/**
+ * One workload's rollout from the first look to the verdict: remembers what the single looks can't know. Reads no
+ * clock and sends no request.
+ */
+export class TrackedWorkload {
+  readonly ref: ObjectRef;
+  readonly #settings: WatchSettings;
+  readonly #startMs: number;
+  readonly #log = new SuspicionLog();
+  readonly #told = new Set<string>();
+  #uid: string | undefined;
+  #template: JsonValue | undefined;
+  #warnings: Suspicion[] = [];
+  #inProgressSinceMs: number | undefined;
+  #readySinceMs: number | undefined;
+  #readyRestarts = 0;
+  #fatalSinceMs: number | undefined;
+  #progressText = "";
+  #changedMs: number;
+  #timeoutMs: number;
+  #noActivityMs: number;
+  #last: Pick<Verdict, "findings" | "status" | "evidence"> = { findings: [] };
+
+  constructor(target: RolloutTarget, settings: WatchSettings, nowMs: number) {
+    const { uid, ...ref } = target;
+    this.ref = ref;
+    this.#uid = uid;
+    this.#settings = settings;
+    this.#startMs = nowMs;
+    this.#changedMs = nowMs;
+    this.#timeoutMs = settings.timeoutMs;
+    this.#noActivityMs = settings.noActivityMs;
+  }
+
+  /** The UID of the object, once it's known. */
+  get uid(): string | undefined {
+    return this.#uid;
+  }
+
+  /** When the time is up, in milliseconds since 1970. */
+  get deadlineMs(): number {
+    return this.#startMs + this.#timeoutMs;
+  }
+
+  /** Milliseconds since the first look was asked for. */
+  elapsedMs(nowMs: number): number {
+    return nowMs - this.#startMs;
+  }
+
+  /** Looks once, remembers, and says what follows. */
+  look({ object, around, nowMs, isLast = false }: Look): LookResult {
+    if (object === undefined) return this.#lost("K1701", `${this.ref.kind} "${this.ref.name}" ${this.#absence()}`);
+    const uid = readText(object, "metadata", "uid") || undefined;
+    if (this.#uid !== undefined && uid !== this.#uid) {
+      return this.#lost("K1702", `${this.ref.kind} "${this.ref.name}" was deleted and created anew`);
+    }
+    this.#notice(object, uid);
+    const { appliedMs, overlay } = this.#settings;
+    const evidence = collectEvidence(object, around, { appliedMs, overlay });
+    const status = computeRolloutStatus(evidence);
+    const progress = this.#noteProgress(summariseProgress(evidence, status), nowMs);
+    const scene: Scene = { evidence, status, around, nowMs, isLast };
+    const result = status.kind === "current" ? this.#lookAtReady(scene) : this.#lookAtUnready(scene);
+    this.#last = { findings: result.findings, status, evidence };
+    return progress === undefined ? result : { ...result, progress };
+  }
+
+  /** The verdict on a workload that nothing is certain about when the watch ends. */
+  stop(outcome: "interrupted" | "timedOut"): Verdict {
+    return outcome === "interrupted" ? { outcome, ...this.#last } : this.#timeOut(this.#last.findings, this.#last);
+  }
+
+  #absence(): string {
+    return this.#template === undefined ? "does not exist" : "was deleted";
+  }
+
+  #lost(code: "K1701" | "K1702", message: string): LookResult {
+    const suspicion: Suspicion = { code, object: this.ref, message, evidence: [], certainty: NOW };
+    const findings = this.#log.observe([suspicion, ...this.#warnings], this.#startMs);
+    return {
+      findings,
+      news: this.#untold(findings),
+      needs: [],
+      wakeMs: Infinity,
+      verdict: { outcome: "failed", findings },
+    };
+  }
+
+  /** Keeps what the first look says, and compares later ones with it. */
+  #notice(object: Manifest, uid: string | undefined): void {
+    const template = getPath(object, "spec", "template") ?? null;
+    if (this.#template === undefined) {
+      this.#timeoutMs = readAnnotation(object, TIMEOUT_ANNOTATION) ?? this.#settings.timeoutMs;
+      this.#noActivityMs = readAnnotation(object, NO_ACTIVITY_ANNOTATION) ?? this.#settings.noActivityMs;
+    } else if (!equalJson(template, this.#template)) {
+      this.#warn([suspectMeddling(this.ref, object)]);
+    }
+    this.#uid = uid;
+    this.#template = template;
+  }
+
+  /** Keeps warnings, the newest of a kind in place of the one before. */
+  #warn(warnings: Suspicion[]): void {
+    const isRenewed = ({ code, container }: Suspicion) =>
+      warnings.some((warning) => warning.code === code && warning.container === container);
+    this.#warnings = [...this.#warnings.filter((warning) => !isRenewed(warning)), ...warnings];
+  }
+
+  /** The progress if it differs from the last one. */
+  #noteProgress(progress: WorkloadProgress, nowMs: number): WorkloadProgress | undefined {
+    const text = JSON.stringify(progress);
+    if (text === this.#progressText) return undefined;
+    this.#progressText = text;
+    this.#changedMs = nowMs;
+    return progress;
+  }
+
+  #lookAtReady({ evidence, status, nowMs }: Scene): LookResult {
+    const restarts = evidence.newestPods.reduce((sum, pod) => sum + restartsOf(pod), 0);
+    if (this.#readySinceMs !== undefined && restarts > this.#readyRestarts) {
+      this.#warn(suspectFlapping(evidence));
+      this.#readySinceMs = undefined;
+    }
+    this.#readySinceMs ??= nowMs;
+    this.#readyRestarts = restarts;
+    this.#fatalSinceMs = undefined;
+    const findings = this.#log.observe(this.#warnings, nowMs);
+    const result = { findings, news: this.#untold(findings), needs: [] };
+    const stableMs = this.#readySinceMs + this.#stabilityMs(evidence);
+    if (nowMs < stableMs) return { ...result, wakeMs: stableMs };
+    return { ...result, wakeMs: Infinity, verdict: { outcome: "healthy", findings, status, evidence } };
+  }
+
+  /** What never was in progress hasn't been rolled out, and needn't prove itself. */
+  #stabilityMs({ workload }: Evidence): number {
+    if (this.#inProgressSinceMs === undefined || !ownsPods(workload) || workload.kind === "Job") return 0;
+    return Math.max(0, this.#settings.stabilityMs - readNumber(0, workload, "spec", "minReadySeconds") * 1000);
+  }
+
+  #lookAtUnready({ evidence, status, around, nowMs, isLast }: Scene): LookResult {
+    if (this.#readySinceMs !== undefined) this.#warn(suspectFlapping(evidence));
+    this.#readySinceMs = undefined;
+    this.#inProgressSinceMs ??= nowMs;
+    const needs = findNeeds(evidence, status, nowMs - this.#inProgressSinceMs);
+    const suspicions = [
+      ...diagnose(evidence, this.#settings.patience),
+      ...this.#warnings,
+      ...this.#suspectStandstill(nowMs),
+    ];
+    const findings = this.#log.observe(isLast ? suspicions.map(speakUp) : suspicions, nowMs);
+    const result = { findings, news: this.#untold(findings), needs: needs.kinds };
+    if (findings.some(({ severity }) => severity === "fatal")) {
+      this.#fatalSinceMs ??= nowMs;
+      const isExplained = needs.kinds.every((kind) => around.settled.has(kind));
+      const explainedMs = this.#fatalSinceMs + EXPLANATION_MS;
+      if (!isExplained && !isLast && nowMs < explainedMs) return { ...result, wakeMs: explainedMs };
+      return { ...result, wakeMs: Infinity, verdict: { outcome: "failed", findings, status, evidence } };
+    }
+    this.#fatalSinceMs = undefined;
+    if (isLast) return { ...result, wakeMs: Infinity, verdict: this.#timeOut(findings, { status, evidence }) };
+    const wakeMs = Math.min(
+      this.#log.nextLookMs(suspicions, nowMs) ?? Infinity,
+      this.#inProgressSinceMs + (needs.moreAfterMs ?? Infinity),
+      this.#nextStandstillMs(nowMs),
+    );
+    return { ...result, wakeMs };
+  }
+
+  #timeOut(findings: Finding[], seen: Pick<Verdict, "status" | "evidence">): Verdict {
+    if (findings.length > 0) return { outcome: "timedOut", findings, ...seen };
+    const seconds = Math.round(this.#timeoutMs / 1000);
+    const message = `Not rolled out after ${seconds} s: ${seen.status?.message ?? "no status"}`;
+    const suspicion: Suspicion = { code: "K1801", object: this.ref, message, evidence: [], certainty: NEVER };
+    return { outcome: "timedOut", findings: this.#log.observe([suspicion], this.#startMs), ...seen };
+  }
+
+  #suspectStandstill(nowMs: number): Suspicion[] {
+    const idleMs = nowMs - this.#changedMs;
+    if (idleMs < this.#noActivityMs / 2) return [];
+    const message = `Nothing has changed for ${Math.round(idleMs / 1000)} s`;
+    const certainty = idleMs >= this.#noActivityMs ? NOW : NEVER;
+    return [{ code: "K1704", object: this.ref, message, evidence: [], certainty }];
+  }
+
+  #nextStandstillMs(nowMs: number): number {
+    const times = [this.#changedMs + this.#noActivityMs / 2, this.#changedMs + this.#noActivityMs];
+    return times.find((time) => time > nowMs) ?? Infinity;
+  }
+
+  #untold(findings: Finding[]): Finding[] {
+    return findings.filter(({ code, container, severity, message }) => {
+      const key = [code, container, severity, message].join("\0");
+      if (this.#told.has(key)) return false;
+      this.#told.add(key);
+      return true;
+    });
+  }
+}
+
+interface Scene {
+  evidence: Evidence;
+  status: Status;
+  around: Surroundings;
+  nowMs: number;
+  isLast: boolean;
+}
+
+/** At the end even what is usually kept back for a while is worth telling. */
+function speakUp(suspicion: Suspicion): Suspicion {
+  return { ...suspicion, quietMs: 0 };
+}
+
+function readAnnotation(object: Manifest, name: string): number | undefined {
+  return parseDuration(readText(object, "metadata", "annotations", name).trim());
+}
+
+function suspectMeddling(ref: ObjectRef, object: Manifest): Suspicion {
+  const writers = readObjects(object, "metadata", "managedFields").filter((entry) => entry.subresource === undefined);
+  const newest = writers.sort((a, b) => (readTime(b, "time") ?? 0) - (readTime(a, "time") ?? 0))[0];
+  const by = newest === undefined ? "" : ` by "${readText(newest, "manager")}"`;
+  return {
+    code: "K1703",
+    object: ref,
+    message: `The pod template was changed during the rollout${by}`,
+    evidence: [],
+    certainty: NEVER,
+  };
+}
+
+function suspectFlapping({ newestPods }: Evidence): Suspicion[] {
+  return newestPods.flatMap((pod) =>
+    pod.containers.filter(({ role, restartCount, last }) => role !== "init" && restartCount > 0 && last !== undefined)
+      .map(({ name, last }): Suspicion => ({
+        code: "K1107",
+        object: pod.ref,
+        container: name,
+        message: `Container "${name}" was ready, and ended with exit code ${last!.exitCode}`,
+        evidence: [{ kind: "exit", text: `container ${name} exited with code ${last!.exitCode} (${last!.reason})` }],
+        certainty: NEVER,
+      }))
+  );
+}
