@@ -1,3 +1,4 @@
+import { writeGoJson } from "./go_json.ts";
 import { isObject, type JsonObject, type JsonValue, setKey } from "../../base/mod.ts";
 
 /**
@@ -19,7 +20,7 @@ export function parseJsonText(text: string): JsonValue {
     const exact = typeof value === "number" && !Number.isSafeInteger(value) && /^-?\d+$/.test(source)
       ? BigInt(source)
       : value;
-    if (source !== goJsonText(exact)) record(this, Array.isArray(this) ? Number(key) : key, exact, source);
+    if (source !== writeGoJson(exact)) record(this, Array.isArray(this) ? Number(key) : key, exact, source);
     return exact;
   }) as JsonValue;
 }
@@ -28,7 +29,7 @@ export function parseJsonText(text: string): JsonValue {
 export function jsonTextAt(container: JsonObject | JsonValue[], key: string | number): string {
   const value = (container as Record<string | number, JsonValue>)[key]!;
   const known = written.get(container)?.get(key);
-  return known !== undefined && Object.is(known.value, value) ? known.text : goJsonText(value);
+  return known !== undefined && Object.is(known.value, value) ? known.text : writeGoJson(value);
 }
 
 /** Copies a value, with the texts of the scalars in it. */
@@ -58,13 +59,4 @@ function record(container: object, key: string | number, value: JsonValue, text:
   const known = written.get(container);
   if (known === undefined) written.set(container, new Map([[key, { value, text }]]));
   else known.set(key, { value, text });
-}
-
-/** A scalar as Go's `encoding/json` writes it: `<`, `>`, `&` and line separators are escaped. */
-function goJsonText(value: JsonValue): string {
-  if (typeof value !== "string") return String(value);
-  return JSON.stringify(value).replace(
-    /[<>&\u2028\u2029]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
 }

@@ -150,7 +150,7 @@ function setScalar(into: JsonObject, patch: JsonObject, key: string): void {
     ? isRecordedQuoted(patch, key)
     : typeof present === "string" && wasQuoted(into, key, present);
   const text = scalarTextAt(patch, key);
-  setKey(into, key, typeof value !== "string" && isQuoted ? text : value);
+  setKey(into, key, isQuoted ? text : value);
   if (isQuoted !== undefined) recordQuoted(into, key, isQuoted);
   recordScalarText(into, key, text);
 }

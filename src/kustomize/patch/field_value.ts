@@ -1,0 +1,54 @@
+import { type JsonObject, type JsonValue, scalarTextAt } from "../../base/mod.ts";
+import { lookUp, splitFieldPath, valueAt } from "./field_path.ts";
+import { floatText } from "./json_numbers.ts";
+
+/**
+ * Reads the field that a variable means. Scalars come as kustomize passes them on: null is the string of its text, and
+ * so is a timestamp; `0644` is 644.
+ *
+ * @param path Parts with dots between; `ports[0]` stands for `ports.0`.
+ * @returns Undefined when there is no such field, or a number that is written in another way than by decimal digits.
+ * @see kustomize `kyaml/yaml/rnode.go` v5.8.1, `GetFieldValue`
+ */
+export function readField(root: JsonObject, path: string): JsonValue | undefined {
+  const parts = splitFieldPath(path).flatMap(splitIndex);
+  let place;
+  try {
+    place = lookUp(root, parts);
+  } catch {
+    // Whatever is wrong with the path, kustomize only says that there is no such field.
+    return undefined;
+  }
+  const value = place && valueAt(place);
+  if (place === undefined || value === undefined) return undefined;
+  const text = scalarTextAt(place.container, place.key);
+  if (value === null || typeof value === "string") return text;
+  return typeof value === "bigint" || (typeof value === "number" && isIntegerText(text)) ? readInteger(text) : value;
+}
+
+/** `ports[0]` is `ports` and `0`. */
+function splitIndex(part: string): string[] {
+  const [, name, index] = /^(.*)\[(\d+)\]$/s.exec(part) ?? [];
+  if (index === undefined) return [part];
+  return name === "" ? [index] : [name!, index];
+}
+
+function isIntegerText(text: string): boolean {
+  return /^[-+]?(0[xXoObB][\w]+|[\d_]+)$/.test(text);
+}
+
+function readInteger(text: string): JsonValue | undefined {
+  if (!/^[-+]?\d+$/.test(text)) return undefined;
+  const integer = BigInt(text.replace("+", ""));
+  if (BigInt.asIntN(64, integer) !== integer) return undefined;
+  return Number.isSafeInteger(Number(integer)) ? Number(integer) : integer;
+}
+
+/**
+ * The text of a variable's value between other text.
+ *
+ * @see Go's `fmt` verb `%v`: floats from a million up have an exponent.
+ */
+export function formatVariable(value: string | number | bigint | boolean, isFloat: boolean): string {
+  return typeof value === "number" && isFloat ? floatText(value) : String(value);
+}

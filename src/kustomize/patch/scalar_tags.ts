@@ -1,0 +1,37 @@
+import { isRecordedQuoted, type JsonObject, type JsonValue, scalarTextAt } from "../../base/mod.ts";
+import { invalidPatch } from "./json_pointer.ts";
+import { readPlainScalar } from "./yaml_scalars.ts";
+
+/** Types of scalars in YAML. */
+export type ScalarTag = "!!str" | "!!int" | "!!float" | "!!bool" | "!!null" | "!!timestamp";
+
+/** The type of the scalar at a place. */
+export function scalarTagAt(container: JsonObject | JsonValue[], key: string | number): ScalarTag {
+  const value = (container as Record<string | number, JsonValue>)[key];
+  const text = scalarTextAt(container, key);
+  if (typeof value === "string") {
+    return text !== value && isRecordedQuoted(container, key) === undefined ? "!!timestamp" : "!!str";
+  }
+  return tagOf(value, text);
+}
+
+function tagOf(value: JsonValue | undefined, text: string): ScalarTag {
+  if (typeof value === "string") return value === text ? "!!str" : "!!timestamp";
+  if (typeof value === "boolean") return "!!bool";
+  if (value === null || value === undefined) return "!!null";
+  return typeof value === "bigint" || /^[-+]?(0[xXoObB][\w]+|[\d_]+)$/.test(text) ? "!!int" : "!!float";
+}
+
+/**
+ * The value of a text in a node that keeps its type.
+ *
+ * @throws {KustomizeError} INVALID_PATCH when the text is not of that type, with go-yaml's words.
+ * @see go.yaml.in/yaml/v3 `decode.go`: kustomize only notices when it writes the resource
+ */
+export function readAsTag(text: string, tag: ScalarTag): JsonValue {
+  if (tag === "!!str") return text;
+  const value = readPlainScalar(text);
+  const own = tagOf(value, text);
+  if (own === tag || (tag === "!!float" && own === "!!int")) return value;
+  throw invalidPatch(`map[string]interface {}(nil): yaml: cannot decode ${own} \`${text}\` as a ${tag}`);
+}

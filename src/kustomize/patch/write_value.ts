@@ -1,0 +1,59 @@
+import {
+  isRecordedQuoted,
+  type JsonObject,
+  type JsonValue,
+  recordQuoted,
+  recordScalarText,
+  setKey,
+} from "../../base/mod.ts";
+import { valueAt } from "./field_path.ts";
+import { nodeKind } from "./list_elements.ts";
+import type { MatchedPlace } from "./path_matcher.ts";
+import { copyOfValue, type ReplacementValue, textOfValue } from "./replacement_value.ts";
+import { readAsTag, scalarTagAt } from "./scalar_tags.ts";
+import { readPlainScalar } from "./yaml_scalars.ts";
+
+/** Scalars that were made without a type, with the value that their text had at the time. */
+const untyped = new WeakMap<object, Map<string | number, JsonValue>>();
+
+/**
+ * Puts a value at a place: a scalar only takes over the text, and keeps its own type; anything else is replaced.
+ *
+ * @throws {KustomizeError} INVALID_PATCH when the text is not of the scalar's type.
+ * @see kustomize `api/filters/replacement/replacement.go` v5.8.1, `setFieldValue`
+ */
+export function writeValue(place: MatchedPlace, value: ReplacementValue): void {
+  if (nodeKind(valueAt(place) ?? null) === "ScalarNode") return writeScalarText(place, textOfValue(value));
+  put(place, copyOfValue(value));
+  if (value.kind === "field") recordScalarText(place.container, place.key, textOfValue(value));
+}
+
+/**
+ * Changes the text of a scalar, which keeps its type; one without a type gets that of its text.
+ *
+ * @throws {KustomizeError} INVALID_PATCH when the text is not of the scalar's type.
+ */
+export function writeScalarText(place: MatchedPlace, text: string): void {
+  const { container, key } = place;
+  const isQuoted = isRecordedQuoted(container, key);
+  if (place.isUntyped || isUntyped(place)) {
+    const value = readPlainScalar(text);
+    put(place, value);
+    const known = untyped.get(container);
+    if (known === undefined) untyped.set(container, new Map([[key, value]]));
+    else known.set(key, value);
+  } else {
+    put(place, readAsTag(text, scalarTagAt(container, key)));
+  }
+  if (isQuoted !== undefined) recordQuoted(container, key, isQuoted);
+  recordScalarText(container, key, text);
+}
+
+function isUntyped(place: MatchedPlace): boolean {
+  const known = untyped.get(place.container);
+  return known !== undefined && known.has(place.key) && Object.is(known.get(place.key), valueAt(place));
+}
+
+function put({ container, key }: MatchedPlace, value: JsonValue): void {
+  setKey(container as JsonObject, String(key), value);
+}
