@@ -10,6 +10,7 @@ import { appendOrigin } from "./origin.ts";
 import type { Origin, Resource } from "./resource.ts";
 import { ResourceSet } from "./resource_set.ts";
 import { configureTransformers } from "./transform/built_in.ts";
+import { mergeVariables, type Variables } from "./transform/variables.ts";
 import {
   defaultTransformerConfig,
   EMPTY_CONFIG,
@@ -31,6 +32,7 @@ export interface Target {
 /** What a kustomization and those below it come to. */
 export interface Accumulation {
   readonly resources: ResourceSet;
+  readonly variables: Variables;
   config: TransformerConfig;
 }
 
@@ -43,11 +45,13 @@ const STEPS: readonly Step[] = [
   generateResources,
   accumulateComponents,
   transformResources,
+  validateResources,
+  addVars,
 ];
 
 /** Nothing yet. */
 export function emptyAccumulation(): Accumulation {
-  return { resources: new ResourceSet(), config: EMPTY_CONFIG };
+  return { resources: new ResourceSet(), variables: new Map(), config: EMPTY_CONFIG };
 }
 
 /** Does all that a kustomization says, its bases first. */
@@ -172,30 +176,71 @@ export async function useOpenApi(context: BuildContext, file: KustomizationFile,
   if (path === undefined) return context.schema.use({ version });
   const text = await loader.readText(path);
   const { readYaml } = await import("../yaml/mod.ts");
-  context.schema.use({ version, document: () => readYaml(text, { file: loader.display(path) }) });
+  context.schema.use({ version, document: () => readYaml(text, { file: loader.display(path), rules: "sigs" }) });
 }
 
 function mergeAccumulation(accumulation: Accumulation, other: Accumulation): void {
   accumulation.resources.appendAll(other.resources);
   accumulation.config = mergeConfigs(accumulation.config, other.config);
+  mergeVariables(accumulation.variables, other.variables);
 }
 
-function mergeTransformerConfig(_target: Target, accumulation: Accumulation): void {
-  accumulation.config = mergeConfigs(accumulation.config, defaultTransformerConfig());
+async function mergeTransformerConfig(target: Target, accumulation: Accumulation): Promise<void> {
+  const { configurations = [], crds = [] } = target.file.value;
+  let config = accumulation.config;
+  if (configurations.length === 0) {
+    config = mergeConfigs(config, defaultTransformerConfig());
+  } else {
+    const { mergeAll, parseTransformerConfig } = await import("./load/custom_config.ts");
+    const read = async (path: string) => parseTransformerConfig(...await readConfigFile(target, path));
+    const custom = mergeAll(await Promise.all(configurations.map(read)));
+    config = mergeConfigs(config, mergeConfigs(defaultTransformerConfig(), custom));
+  }
+  if (crds.length > 0) {
+    const { parseCrdConfig } = await import("./load/crd_config.ts");
+    for (const path of crds) config = mergeConfigs(config, parseCrdConfig(...await readConfigFile(target, path)));
+  }
+  accumulation.config = config;
+}
+
+async function readConfigFile({ loader }: Target, path: string): Promise<[text: string, file: string]> {
+  return [await loader.readText(path), loader.display(path)];
+}
+
+async function addVars({ file }: Target, { variables, resources }: Accumulation): Promise<void> {
+  const { vars = [] } = file.value;
+  if (vars.length === 0) return;
+  (await import("./transform/vars.ts")).mergeVars(variables, vars, resources);
 }
 
 async function generateResources(target: Target, accumulation: Accumulation): Promise<void> {
-  for (const generate of configureGenerators(target)) {
+  const { generators = [] } = target.file.value;
+  const external = generators.length === 0
+    ? []
+    : await (await import("./plugin/external.ts")).configureExternalGenerators(target);
+  for (const generate of [...configureGenerators(target), ...external]) {
     for (const resource of await generate()) absorb(accumulation.resources, resource);
   }
 }
 
 async function transformResources(target: Target, { resources, config }: Accumulation): Promise<void> {
-  for (const { transform, origin } of await configureTransformers(target, config)) {
+  const { transformers = [] } = target.file.value;
+  const configured = await configureTransformers(target, config);
+  if (transformers.length > 0) {
+    const { configureExternalTransformers } = await import("./plugin/external.ts");
+    configured.push(...await configureExternalTransformers(target, "transformers"));
+  }
+  for (const { transform, origin } of configured) {
     await transform(resources);
     if (origin !== undefined) recordTransformation(resources, origin);
     resources.dropEmpty();
   }
+}
+
+async function validateResources(target: Target, { resources }: Accumulation): Promise<void> {
+  const { validators = [] } = target.file.value;
+  if (validators.length === 0) return;
+  await (await import("./plugin/external.ts")).runValidators(target, resources);
 }
 
 /** Objects without an origin were made by the transformer; the others were changed by it. */

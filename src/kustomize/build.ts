@@ -2,14 +2,16 @@ import type { JsonObject } from "../base/mod.ts";
 import { BuildSchema } from "../schema/mod.ts";
 import { accumulateTarget, emptyAccumulation, loadKustomization, type Target, useOpenApi } from "./accumulate.ts";
 import type { BuildContext } from "./context.ts";
-import { KustomizeError } from "./errors.ts";
 import { appendHashSuffixes } from "./generate/hash_suffix.ts";
-import { Loader, type LoaderOptions } from "./load/loader.ts";
+import { Loader, type LoaderOptions, type RemoteReader } from "./load/loader.ts";
+import { LazyRemote } from "./remote/lazy_remote.ts";
 import type { BuildOptions } from "./options.ts";
 import { formatOrigin, formatTransformations, ORIGIN_ANNOTATION, TRANSFORMATIONS_ANNOTATION } from "./origin.ts";
 import type { Resource } from "./resource.ts";
 import type { ResourceSet } from "./resource_set.ts";
 import { updateNameReferences } from "./transform/name_references.ts";
+import { METADATA_LABELS } from "./transform/field_specs.ts";
+import { entriesTransformer } from "./transform/labels.ts";
 import { sortResources } from "./transform/sort_order.ts";
 
 /**
@@ -21,29 +23,40 @@ import { sortResources } from "./transform/sort_order.ts";
  */
 export async function build(root: string, options: BuildOptions): Promise<JsonObject[]> {
   const context: BuildContext = { options, schema: new BuildSchema(), warn: options.warn ?? (() => {}) };
-  const target = await openRoot(root, context);
-  const { resources, config } = await accumulateTarget(target, emptyAccumulation());
+  const remote = new LazyRemote(options);
+  try {
+    return await run(await openRoot(root, context, remote));
+  } finally {
+    await remote.close();
+  }
+}
+
+async function run(target: Target): Promise<JsonObject[]> {
+  const { context } = target;
+  const { resources, config, variables } = await accumulateTarget(target, emptyAccumulation());
   await appendHashSuffixes(resources);
   updateNameReferences(resources, config.nameReference);
+  if (variables.size > 0) {
+    const { resolveVars } = await import("./transform/vars.ts");
+    resolveVars(resources, variables, config.varReference, context.warn);
+  }
   dropLocal(resources);
   sortOutput(resources, target);
+  if (context.options.managedByLabel || target.file.value.buildMetadata?.includes("managedByLabel")) {
+    addManagedBy(resources);
+  }
   return resources.toArray().map((resource) => toManifest(resource, target));
 }
 
-async function openRoot(root: string, context: BuildContext): Promise<Target> {
+async function openRoot(root: string, context: BuildContext, remote: RemoteReader): Promise<Target> {
   const { fs, loadRestrictor } = context.options;
-  const options: LoaderOptions = { fs, isRestricted: loadRestrictor !== "none", remote: noRemote };
+  const options: LoaderOptions = { fs, isRestricted: loadRestrictor !== "none", remote };
   const loader = await Loader.open(root, options);
   const file = loadKustomization(loader, context.warn);
   await useOpenApi(context, file, loader);
   const hasOrigins = (file.value.buildMetadata ?? []).length > 0;
   return { context, file, loader, origin: hasOrigins ? {} : undefined };
 }
-
-const noRemote: LoaderOptions["remote"] = {
-  fetchFile: (url) => Promise.reject(new KustomizeError("UNSUPPORTED", `Cannot fetch ${url}: not built yet`)),
-  clone: (url) => Promise.reject(new KustomizeError("UNSUPPORTED", `Cannot clone ${url}: not built yet`)),
-};
 
 const LOCAL_CONFIG = "config.kubernetes.io/local-config";
 
@@ -61,6 +74,13 @@ function sortOutput(resources: ResourceSet, { file, context }: Target): void {
   const { reorder } = context.options;
   if (sortOptions !== undefined) sortResources(resources, sortOptions);
   else if (reorder !== "none") sortResources(resources, { order: "legacy" });
+}
+
+/** What kustomize 5.8.1 says of itself. */
+const MANAGED_BY = { "app.kubernetes.io/managed-by": "kustomize-v5.8.1" };
+
+function addManagedBy(resources: ResourceSet): void {
+  void entriesTransformer(MANAGED_BY, [METADATA_LABELS])(resources);
 }
 
 /** The object as it is printed: annotations are texts, among them what is asked for of the origins. */

@@ -35,14 +35,14 @@ export interface BuildOptions {
   enableExec?: boolean;
   /** `--network`: container functions may use the network. @default {false} */
   functionNetwork?: boolean;
-  /** `--network-name`. @default {"bridge"} */
-  functionNetworkName?: string;
   /** `--mount` of container functions. */
   functionMounts?: string[];
   /** `--env` of container functions: `NAME` or `NAME=value`. */
   functionEnv?: string[];
   /** `--as-current-user` of container functions. @default {false} */
   functionAsCurrentUser?: boolean;
+  /** `uid:gid` of the user that runs the build, for the option above. */
+  functionUser?: string;
   /** `--enable-managedby-label`. @default {false} */
   managedByLabel?: boolean;
 }

@@ -1,6 +1,6 @@
-import { joinPath, type JsonObject } from "../base/mod.ts";
-import { writeYaml } from "../yaml/mod.ts";
-import type { Origin, Resource } from "./resource.ts";
+import { isObject, joinPath, type JsonObject, type JsonValue } from "../base/mod.ts";
+import { readYaml, writeYaml } from "../yaml/mod.ts";
+import { type Origin, type Resource, textMap } from "./resource.ts";
 
 /** The annotation that says where a resource comes from. */
 export const ORIGIN_ANNOTATION = "config.kubernetes.io/origin";
@@ -52,4 +52,22 @@ function fieldLines(fields: Record<string, string | undefined>): string[] {
     if (value) lines.push(...writeYaml({ [name]: value } satisfies JsonObject).trimEnd().split("\n"));
   }
   return lines;
+}
+
+/** Reads an annotation's text back; what isn't known is left out. */
+export function parseOrigin(text: string): Origin {
+  return toOrigin(readYaml(text));
+}
+
+/** Reads the annotation for transformations back. */
+export function parseTransformations(text: string): Origin[] {
+  const list = readYaml(text);
+  return Array.isArray(list) ? list.map(toOrigin) : [];
+}
+
+function toOrigin(value: JsonValue): Origin {
+  if (!isObject(value)) return {};
+  const { configuredBy } = value;
+  const by = isObject(configuredBy) ? textMap(configuredBy) : undefined;
+  return { ...textMap(value), configuredBy: by } as Origin;
 }

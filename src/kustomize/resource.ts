@@ -1,4 +1,12 @@
-import { cloneJson, isObject, type JsonObject, type JsonValue, scalarTextAt, setKey } from "../base/mod.ts";
+import {
+  cloneWithScalarTexts,
+  isObject,
+  type JsonObject,
+  type JsonValue,
+  scalarTextAt,
+  setKey,
+  type SourcePlace,
+} from "../base/mod.ts";
 import { CLUSTER_NAMESPACE, makeId, type ResourceId, type Scopes, splitApiVersion } from "./resource_id.ts";
 
 /** What a generated resource does when one with its id is there already. */
@@ -30,6 +38,8 @@ export class Resource {
   /** The object; an empty one marks a resource that a patch deleted. */
   value: JsonObject;
   readonly scopes: Scopes;
+  /** Where it was read from. */
+  readonly place?: SourcePlace;
   /** Ids before each renaming, oldest first. */
   former: FormerId[] = [];
   /** Name prefixes that were added, innermost first. */
@@ -55,9 +65,10 @@ export class Resource {
   #idName?: JsonValue;
   #idKind?: JsonValue;
 
-  constructor(value: JsonObject, scopes: Scopes) {
+  constructor(value: JsonObject, scopes: Scopes, place?: SourcePlace) {
     this.value = value;
     this.scopes = scopes;
+    this.place = place;
   }
 
   /** The metadata, or undefined when it is missing or empty. */
@@ -165,7 +176,7 @@ export class Resource {
 
   /** A copy that shares nothing with the original but the scopes. */
   clone(): Resource {
-    const copy = new Resource(cloneJson(this.value), this.scopes);
+    const copy = new Resource(cloneWithScalarTexts(this.value), this.scopes, this.place);
     copy.former = [...this.former];
     copy.prefixes = [...this.prefixes];
     copy.suffixes = [...this.suffixes];

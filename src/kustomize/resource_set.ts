@@ -1,3 +1,4 @@
+import { formatPlace } from "../base/mod.ts";
 import { KustomizeError } from "./errors.ts";
 import type { Resource } from "./resource.ts";
 import { formatId, type ResourceId } from "./resource_id.ts";
@@ -9,6 +10,7 @@ interface Entry {
   /** Under which keys the entry is found. */
   currentKey: string;
   formerKeys: readonly string[];
+  names: readonly string[];
 }
 
 /**
@@ -25,8 +27,8 @@ export class ResourceSet implements Iterable<Resource> {
   #nextOrder = 0;
   #byCurrentKey = new Map<string, Entry[]>();
   #byFormerKey = new Map<string, Entry[]>();
-  /** By current and former names; made when first asked for after a change. */
-  #byName?: Map<string, Resource[]>;
+  /** By current and former names; made when first asked for. */
+  #byName?: Map<string, Entry[]>;
 
   constructor(resources: Iterable<Resource> = []) {
     for (const resource of resources) this.append(resource);
@@ -55,10 +57,8 @@ export class ResourceSet implements Iterable<Resource> {
    * @throws {KustomizeError} ID_CONFLICT when one with the same current id is there.
    */
   append(resource: Resource): void {
-    const { id } = resource;
-    if (this.#byCurrentKey.has(id.key)) {
-      throw idConflict(id);
-    }
+    const [twin] = this.#byCurrentKey.get(resource.id.key) ?? [];
+    if (twin !== undefined) throw idConflict(resource, twin.resource);
     this.#insert(resource, this.#nextOrder++);
   }
 
@@ -70,7 +70,8 @@ export class ResourceSet implements Iterable<Resource> {
   /** @throws {KustomizeError} ID_CONFLICT when transformations made two ids one. */
   refuseDuplicates(): void {
     for (const entries of this.#byCurrentKey.values()) {
-      if (entries.length > 1) throw idConflict(entries[0]!.resource.id);
+      const [first, second] = entries;
+      if (first !== undefined && second !== undefined) throw idConflict(second.resource, first.resource);
     }
   }
 
@@ -117,6 +118,7 @@ export class ResourceSet implements Iterable<Resource> {
   reindexAll(): void {
     this.#byCurrentKey.clear();
     this.#byFormerKey.clear();
+    this.#byName = undefined;
     for (const resource of this.toArray()) this.#index(this.#entries.get(resource)!);
   }
 
@@ -135,29 +137,27 @@ export class ResourceSet implements Iterable<Resource> {
 
   /** Resources that have or had this name, in order; emptied ones are left out. */
   byAnyName(name: string): Resource[] {
-    this.#byName ??= this.#indexNames();
-    return (this.#byName.get(name) ?? []).filter((resource) => !resource.isEmpty());
+    if (this.#byName === undefined) {
+      this.#byName = new Map();
+      for (const entry of this.#entries.values()) this.#indexNames(this.#byName, entry);
+    }
+    return toResources(this.#byName.get(name) ?? []).filter((resource) => !resource.isEmpty());
   }
 
-  #indexNames(): Map<string, Resource[]> {
-    const index = new Map<string, Resource[]>();
-    for (const resource of this.toArray()) {
-      const names = resource.former.length === 0
-        ? [resource.name]
-        : new Set([...resource.former.map((former) => former.name), resource.name]);
-      for (const name of names) add(index, name, resource);
-    }
-    return index;
+  #indexNames(index: Map<string, Entry[]>, entry: Entry): void {
+    const { former, name } = entry.resource;
+    entry.names = former.length === 0 ? [name] : [...new Set([...former.map((id) => id.name), name])];
+    for (const known of entry.names) add(index, known, entry);
   }
 
   #insert(resource: Resource, order: number): void {
-    const entry: Entry = { resource, order, currentKey: "", formerKeys: [] };
+    const entry: Entry = { resource, order, currentKey: "", formerKeys: [], names: [] };
     this.#entries.set(resource, entry);
     this.#index(entry);
   }
 
   #index(entry: Entry): void {
-    this.#byName = undefined;
+    if (this.#byName !== undefined) this.#indexNames(this.#byName, entry);
     const { resource } = entry;
     entry.currentKey = resource.id.key;
     add(this.#byCurrentKey, entry.currentKey, entry);
@@ -167,7 +167,7 @@ export class ResourceSet implements Iterable<Resource> {
   }
 
   #unindex(entry: Entry): void {
-    this.#byName = undefined;
+    if (this.#byName !== undefined) { for (const name of entry.names) drop(this.#byName, name, entry); }
     drop(this.#byCurrentKey, entry.currentKey, entry);
     for (const key of entry.formerKeys) drop(this.#byFormerKey, key, entry);
   }
@@ -190,6 +190,10 @@ function drop(index: Map<string, Entry[]>, key: string, entry: Entry): void {
   else index.set(key, rest);
 }
 
-function idConflict(id: ResourceId): KustomizeError {
-  return new KustomizeError("ID_CONFLICT", `may not add resource with an already registered id: ${formatId(id)}`);
+function idConflict(resource: Resource, twin: Resource): KustomizeError {
+  return new KustomizeError(
+    "ID_CONFLICT",
+    `may not add resource with an already registered id: ${formatId(resource.id)}`,
+    { place: resource.place, hint: twin.place && `The first one is in ${formatPlace(twin.place)}` },
+  );
 }

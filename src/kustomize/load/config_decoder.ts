@@ -11,6 +11,8 @@ export interface ConfigPath {
 export interface ConfigSource {
   /** What it is, for errors: `kustomization`. */
   readonly what: string;
+  /** Whether unknown fields are left out instead of refused. @default {false} */
+  readonly ignoresUnknown?: boolean;
   placeOf(path: readonly (string | number)[]): SourcePlace | undefined;
 }
 
@@ -49,6 +51,9 @@ export const integer: Decoder<number | bigint> = (value, path) => {
   throw wrongType(path, value, "an integer");
 };
 
+/** An integer that a `number` holds. */
+export const count: Decoder<number> = (value, path) => Number(integer(value, path));
+
 /** Any value, as it is. */
 export const anything: Decoder<JsonValue> = (value) => value;
 
@@ -84,10 +89,7 @@ export type DecodedRecord<F> = { [K in keyof F]?: Decoded<F[K]> };
  * An object with certain fields and no others. As Go's decoder does, names are compared without regard to case where
  * none is equal, and the last of several wins.
  */
-export function record<F extends Record<string, Decoder<unknown>>>(
-  fields: F,
-  options: { allowUnknown?: boolean } = {},
-): Decoder<DecodedRecord<F>> {
+export function record<F extends Record<string, Decoder<unknown>>>(fields: F): Decoder<DecodedRecord<F>> {
   const byLowerCase = new Map(Object.keys(fields).map((name) => [name.toLowerCase(), name]));
   return (value, path) => {
     if (!isObject(value)) throw wrongType(path, value, "an object");
@@ -95,7 +97,7 @@ export function record<F extends Record<string, Decoder<unknown>>>(
     for (const key of Object.keys(value).sort()) {
       const name = Object.hasOwn(fields, key) ? key : byLowerCase.get(key.toLowerCase());
       if (name === undefined) {
-        if (options.allowUnknown) continue;
+        if (path.source.ignoresUnknown) continue;
         throw unknownField(below(path, key), key, Object.keys(fields));
       }
       const field = value[key]!;

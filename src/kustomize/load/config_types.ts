@@ -1,5 +1,16 @@
 /** The parts that kustomizations and the configurations of single generators and transformers have in common. */
-import { anyObject, type Decoded, flag, integer, listOf, record, text, textMap, texts } from "./config_decoder.ts";
+import {
+  anyObject,
+  count,
+  type Decoded,
+  flag,
+  integer,
+  listOf,
+  record,
+  text,
+  textMap,
+  texts,
+} from "./config_decoder.ts";
 
 const gvkFields = { group: text, version: text, kind: text };
 
@@ -32,7 +43,7 @@ export const replica = record({ name: text, count: integer });
 /** One entry of `labels`. */
 export const label = record({ pairs: textMap, includeSelectors: flag, includeTemplates: flag, fields: fieldSpecs });
 
-const fieldOptions = record({ delimiter: text, index: integer, encoding: text, create: flag });
+const fieldOptions = record({ delimiter: text, index: count, encoding: text, create: flag });
 
 /** Where values come from and go to (`types/replacement.go` v5.8.1). */
 export const replacementFields = {

@@ -76,7 +76,7 @@ export function parseKustomization(
   path: string,
   warn: (message: string) => void = () => {},
 ): KustomizationFile {
-  const [document] = readYamlDocuments(content, { file: path, places: true });
+  const [document] = readYamlDocuments(content, { file: path, places: true, rules: "sigs" });
   const value: JsonValue = document?.value ?? {};
   const placeOf = (steps: readonly (string | number)[]): SourcePlace => document?.placeOf(steps) ?? { file: path };
   const decoded = kustomization(value, { source: { what: "kustomization", placeOf }, steps: [] });

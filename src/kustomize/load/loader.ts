@@ -1,5 +1,6 @@
 import { dirName, FileError, type FileSystem, isInside, joinPath, normalizePath } from "../../base/mod.ts";
 import { KustomizeError, type KustomizeErrorCode } from "../errors.ts";
+import { looksLikeRepository } from "../remote/looks_like_repository.ts";
 
 /** Reads files of remote places; only there when remote resources are allowed. */
 export interface RemoteReader {
@@ -35,9 +36,6 @@ export interface LoaderOptions {
   remote: RemoteReader;
 }
 
-/** What looks like a URL of a repository (kustomize `api/internal/git/repospec.go` v5.8.1). */
-const REPOSITORY = /^(git::|ssh:\/\/|https?:\/\/|file:\/\/|[a-z][a-z0-9-]*@|github\.com[:/])/i;
-
 /**
  * Reads the files of one kustomization and opens its bases (kustomize `api/internal/loader/fileloader.go` v5.8.1).
  */
@@ -61,7 +59,7 @@ export class Loader {
    * @throws {KustomizeError} NOT_FOUND when there is none.
    */
   static async open(target: string, options: LoaderOptions): Promise<Loader> {
-    if (REPOSITORY.test(target) && !target.startsWith("/")) {
+    if (looksLikeRepository(target)) {
       const checkout = await options.remote.clone(target);
       return new Loader(checkout.directory, { ...options, isRestricted: true }, undefined, checkout);
     }
@@ -76,7 +74,7 @@ export class Loader {
     const absolute = this.#resolve(path);
     const info = this.#options.fs.stat(absolute);
     if (info !== undefined && info.kind !== "directory") return { kind: "file", path: absolute };
-    if (REPOSITORY.test(path)) return { kind: "git", url: path };
+    if (looksLikeRepository(path)) return { kind: "git", url: path };
     return info === undefined ? { kind: "missing", path: absolute } : { kind: "directory", path: absolute };
   }
 

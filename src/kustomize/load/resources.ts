@@ -1,7 +1,8 @@
-import { cloneJson, getKey, isObject, type JsonObject, type JsonValue } from "../../base/mod.ts";
+import { cloneJson, getKey, isObject, type JsonObject, type JsonValue, type SourcePlace } from "../../base/mod.ts";
 import { readYamlDocuments, type YamlDocument } from "../../yaml/mod.ts";
 import { KustomizeError } from "../errors.ts";
 import { Resource } from "../resource.ts";
+import { hasHistory, takeHistory } from "../resource_annotations.ts";
 import type { Scopes } from "../resource_id.ts";
 
 /**
@@ -12,17 +13,31 @@ import type { Scopes } from "../resource_id.ts";
  * @throws {KustomizeError} INVALID_RESOURCE for what is no object with kind and name; a YamlError where it is no YAML.
  */
 export function parseResources(text: string, file: string, scopes: Scopes): Resource[] {
-  const documents = readYamlDocuments(text.includes("\r") ? text.replaceAll("\r\n", "\n") : text, { file });
-  return resourcesOf(documents, file, scopes);
+  return resourcesOf(readYamlDocuments(withoutReturns(text), { file }), file, scopes);
 }
 
-/** The objects of documents that are read already. */
-export function resourcesOf(documents: readonly YamlDocument[], file: string, scopes: Scopes): Resource[] {
+/** Reads strategic merge patches, in which a value left out inside of braces deletes. */
+export function parsePatches(text: string, file: string, scopes: Scopes): Resource[] {
+  return resourcesOf(readYamlDocuments(withoutReturns(text), { file, keepEmptyNulls: true }), file, scopes);
+}
+
+function withoutReturns(text: string): string {
+  return text.includes("\r") ? text.replaceAll("\r\n", "\n") : text;
+}
+
+function resourcesOf(documents: readonly YamlDocument[], file: string, scopes: Scopes): Resource[] {
   const found = documents.length === 1
     ? unwrapDocument(documents[0]!)
     : documents.map(({ value, line }) => ({ value, line }));
   return expandLists(found.filter((object) => isKept(object, file)), file)
-    .map(({ value }) => new Resource(value as JsonObject, scopes));
+    .map(({ value, line }) => toResource(value as JsonObject, scopes, { file, line }));
+}
+
+function toResource(value: JsonObject, scopes: Scopes, place: SourcePlace): Resource {
+  const resource = new Resource(value, scopes, place);
+  const annotations = resource.metadata?.annotations;
+  if (isObject(annotations) && hasHistory(annotations)) takeHistory(resource);
+  return resource;
 }
 
 interface Found {

@@ -1,13 +1,13 @@
 import type { Target } from "../accumulate.ts";
 import { builtInOrigin } from "../origin.ts";
 import type { Origin } from "../resource.ts";
-import { type FieldSpec, mergeFieldSpecs } from "./field_specs.ts";
-import type { FieldSpecEntry, LabelEntry } from "../load/config_types.ts";
+import { type FieldSpec, mergeFieldSpecs, METADATA_LABELS, toFieldSpec } from "./field_specs.ts";
+import type { LabelEntry } from "../load/config_types.ts";
 import { compileImageChange, imagesTransformer } from "./images.ts";
 import { entriesTransformer } from "./labels.ts";
 import { prefixTransformer, suffixTransformer } from "./name_affixes.ts";
 import { namespaceTransformer } from "./namespace.ts";
-import { jsonPatchTransformers, patchTransformers, strategicMergeTransformers } from "./patches.ts";
+import { json6902Transformer, patchTransformer, strategicMergeTransformer } from "./patches.ts";
 import { replicasTransformer } from "./replicas.ts";
 import type { Transformer } from "./step.ts";
 import type { TransformerConfig } from "./transformer_config.ts";
@@ -22,16 +22,17 @@ type Configure = (target: Target, config: TransformerConfig) => Promise<Transfor
 
 /** Order is behaviour: it equals `configureBuiltinTransformers` in kustomize `kusttarget_configplugin.go` v5.8.1. */
 const BUILT_IN: readonly (readonly [kind: string, configure: Configure])[] = [
-  ["PatchStrategicMergeTransformer", strategicMergeTransformers],
-  ["PatchTransformer", patchTransformers],
+  ["PatchStrategicMergeTransformer", mergePatches],
+  ["PatchTransformer", applyPatches],
   ["NamespaceTransformer", setNamespace],
   ["PrefixTransformer", addPrefix],
   ["SuffixTransformer", addSuffix],
   ["LabelTransformer", addLabels],
   ["AnnotationsTransformer", addAnnotations],
-  ["PatchJson6902Transformer", jsonPatchTransformers],
+  ["PatchJson6902Transformer", applyJsonPatches],
   ["ReplicaCountTransformer", setReplicas],
   ["ImageTagTransformer", setImages],
+  ["ReplacementTransformer", applyReplacements],
 ];
 
 /** The transformers of a kustomization, in order. All files they need are read before the first one runs. */
@@ -45,6 +46,24 @@ export async function configureTransformers(
     for (const transform of await configure(target, config)) configured.push({ transform, origin });
   }
   return configured;
+}
+
+async function mergePatches(target: Target): Promise<Transformer[]> {
+  const { patchesStrategicMerge: paths = [] } = target.file.value;
+  if (paths.length === 0) return [];
+  return [await strategicMergeTransformer(target, { paths }, target.file.placeOf(["patchesStrategicMerge"]))];
+}
+
+function applyPatches(target: Target): Promise<Transformer[]> {
+  const { patches = [] } = target.file.value;
+  return Promise.all(patches.map((entry, i) => patchTransformer(target, entry, target.file.placeOf(["patches", i]))));
+}
+
+function applyJsonPatches(target: Target): Promise<Transformer[]> {
+  const { patchesJson6902 = [] } = target.file.value;
+  return Promise.all(patchesJson6902.map(({ patch, ...entry }, i) => {
+    return json6902Transformer(target, { ...entry, jsonOp: patch }, target.file.placeOf(["patchesJson6902", i]));
+  }));
 }
 
 function setNamespace({ file }: Target, config: TransformerConfig): Transformer[] {
@@ -71,19 +90,11 @@ function addLabels({ file }: Target, config: TransformerConfig): Transformer[] {
   ];
 }
 
-const METADATA_LABELS: FieldSpec = { group: "", version: "", kind: "", path: "metadata/labels", create: true };
-
 /** Where a label goes: always to the metadata, and as asked to pod templates or also to selectors. */
 function labelFields(label: LabelEntry, config: TransformerConfig): readonly FieldSpec[] {
   const own = mergeFieldSpecs((label.fields ?? []).map(toFieldSpec), config.labels);
   if (label.includeSelectors) return mergeFieldSpecs(own, config.commonLabels);
   return mergeFieldSpecs(label.includeTemplates ? mergeFieldSpecs(own, config.templateLabels) : own, [METADATA_LABELS]);
-}
-
-/** A field spec as written in a configuration. */
-export function toFieldSpec(entry: FieldSpecEntry): FieldSpec {
-  const { group = "", version = "", kind = "", path = "", create = false } = entry;
-  return { group, version, kind, path, create };
 }
 
 function addAnnotations({ file }: Target, config: TransformerConfig): Transformer[] {
@@ -105,4 +116,11 @@ async function setImages({ file, origin }: Target, config: TransformerConfig): P
   // One pass is enough, but each entry is recorded as a transformation of its own.
   const nothing: Transformer = () => {};
   return origin === undefined ? [all] : [all, ...changes.slice(1).map(() => nothing)];
+}
+
+async function applyReplacements(target: Target): Promise<Transformer[]> {
+  const { replacements = [] } = target.file.value;
+  if (replacements.length === 0) return [];
+  const { replacementsTransformer } = await import("./replacements.ts");
+  return [await replacementsTransformer(target, replacements, target.file.placeOf(["replacements"]))];
 }

@@ -47,3 +47,12 @@ export function mergeFieldSpecs(existing: readonly FieldSpec[], incoming: readon
   }
   return merged.length === existing.length ? existing : merged;
 }
+
+/** A field spec as written in a configuration. */
+export function toFieldSpec(entry: Partial<FieldSpec>): FieldSpec {
+  const { group = "", version = "", kind = "", path = "", create = false } = entry;
+  return { group, version, kind, path, create };
+}
+
+/** The labels of any object. */
+export const METADATA_LABELS: FieldSpec = { group: "", version: "", kind: "", path: "metadata/labels", create: true };

@@ -6,7 +6,7 @@ import { CLUSTER_NAMESPACE, formatId } from "../resource_id.ts";
 import type { ResourceSet } from "../resource_set.ts";
 import type { FieldSpec } from "./field_specs.ts";
 import { type CompiledField, compileField, visitField } from "./field_table.ts";
-import { type Reach, reachOf, ReferralIndex } from "./referral_index.ts";
+import { type Reach, reachOf, ReferralIndex, refuseBlankSubjects } from "./referral_index.ts";
 import type { NameReference } from "./transformer_config.ts";
 
 /**
@@ -16,6 +16,7 @@ import type { NameReference } from "./transformer_config.ts";
  * @throws {KustomizeError} AMBIGUOUS when a name may mean several resources.
  */
 export function updateNameReferences(resources: ResourceSet, references: readonly NameReference[]): void {
+  for (const resource of resources) refuseBlankSubjects(resource);
   const index = new ReferralIndex(resources);
   if (index.isEmpty) return;
   const table = new ReferrerTable(references);

@@ -27,24 +27,32 @@ const ROLE_BINDINGS = new Set(["RoleBinding", "ClusterRoleBinding"]);
  * (kustomize `api/filters/namespace/namespace.go`, `api/internal/builtins/NamespaceTransformer.go` v5.8.1).
  */
 export function namespaceTransformer(options: NamespaceOptions): Transformer {
-  const { namespace, unsetOnly = false } = options;
+  const setNamespaces = namespaceSetter(options);
+  return (resources) => {
+    if (options.namespace === "") return;
+    for (const resource of resources) {
+      if (resource.isEmpty() || resource.isHelmGenerated) continue;
+      resource.rememberId();
+      setNamespaces(resource);
+    }
+    resources.reindexAll();
+    refuseConflicts(resources);
+  };
+}
+
+/** What the transformer does to one object; its history stays as it is. */
+export function namespaceSetter(options: NamespaceOptions): (resource: Resource) => void {
+  const { namespace, unsetOnly = false, subjects = "defaultOnly" } = options;
   // metadata/namespace is set by scope, never by a field spec.
   const fields = options.fields.filter((spec) => spec.path !== "metadata/namespace");
   const table = fieldTable(fields.length === options.fields.length ? options.fields : fields);
   const setField: FieldVisitor = (container, key) => {
     if (!unsetOnly || isBlank((container as JsonObject)[key])) setScalar(container, key, namespace);
   };
-  return (resources) => {
-    if (namespace === "") return;
-    for (const resource of resources) {
-      if (resource.isEmpty() || resource.isHelmGenerated) continue;
-      resource.rememberId();
-      setNamespace(resource, namespace, unsetOnly);
-      if (ROLE_BINDINGS.has(resource.kind)) setSubjects(resource, options.subjects ?? "defaultOnly", setField);
-      setFields(resource, table, setField);
-    }
-    resources.reindexAll();
-    refuseConflicts(resources);
+  return (resource) => {
+    setNamespace(resource, namespace, unsetOnly);
+    if (ROLE_BINDINGS.has(resource.kind)) setSubjects(resource, subjects, setField);
+    setFields(resource, table, setField);
   };
 }
 
@@ -92,8 +100,9 @@ function setSubjects(resource: Resource, subjects: RoleBindingSubjects, setField
   }
 }
 
+/** Only a text counts as set; what is no scalar is refused later. */
 function isBlank(value: JsonValue | undefined): boolean {
-  return value === undefined || value === null || value === "" || (Array.isArray(value) && value.length === 0);
+  return value === undefined || value === null || value === "" || typeof value === "object";
 }
 
 function refuseConflicts(resources: ResourceSet): void {

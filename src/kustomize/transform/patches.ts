@@ -1,93 +1,230 @@
-import { cloneJson } from "../../base/mod.ts";
+import { cloneWithScalarTexts, type SourcePlace } from "../../base/mod.ts";
 import type { Target } from "../accumulate.ts";
 import { KustomizeError } from "../errors.ts";
-import type { PatchEntry } from "../load/config_types.ts";
-import { parseResources } from "../load/resources.ts";
+import type { PatchEntry, SelectorEntry } from "../load/config_types.ts";
+import { parsePatches } from "../load/resources.ts";
+import { applyJsonPatch, type JsonPatchOperation, parseJsonPatch } from "../patch/json_patch.ts";
 import { patchManifest } from "../patch/patch_manifest.ts";
+import { compileSelector, type ResourceSelector } from "../patch/selector.ts";
 import type { Resource } from "../resource.ts";
 import { formatId } from "../resource_id.ts";
 import type { ResourceSet } from "../resource_set.ts";
 import type { Transformer } from "./step.ts";
 
-/** `patchesStrategicMerge`: files, or patches written in place. */
-export async function strategicMergeTransformers(target: Target): Promise<Transformer[]> {
-  const { patchesStrategicMerge = [] } = target.file.value;
-  if (patchesStrategicMerge.length === 0) return [];
-  const patches: Resource[] = [];
-  for (const entry of patchesStrategicMerge) patches.push(...await readPatches(target, entry));
-  if (patches.length === 0) {
-    throw new KustomizeError("INVALID_PATCH", `patch appears to be empty; files=[${patchesStrategicMerge.join(" ")}]`, {
-      place: target.file.placeOf(["patchesStrategicMerge"]),
-    });
-  }
-  return [(resources) => {
-    for (const patch of patches) {
-      const found = findTarget(resources, patch);
-      applyToSelected(resources, [found], patch, target);
-    }
-  }];
+/** Text of a patch and where it stands. */
+interface PatchText {
+  text: string;
+  /** `[path: "…"]` or `[patch: "…"]`, as kustomize names it in messages. */
+  shown: string;
+  file: string;
+  place: SourcePlace | undefined;
 }
 
-/** Text that reads as objects is a patch; anything else is the path of one. */
-async function readPatches(target: Target, entry: string): Promise<Resource[]> {
-  const { loader, context, file } = target;
-  try {
-    return parseResources(entry, file.path, context.schema);
-  } catch {
-    return parseResources(await loader.readText(entry), loader.display(entry), context.schema);
-  }
-}
-
-/** `patches`: strategic merge or JSON patches, with or without a target. */
-export async function patchTransformers(target: Target): Promise<Transformer[]> {
-  const transformers: Transformer[] = [];
-  for (const [index, entry] of (target.file.value.patches ?? []).entries()) {
-    transformers.push(await patchTransformer(target, entry, () => target.file.placeOf(["patches", index])));
-  }
-  return transformers;
-}
-
-async function patchTransformer(
+/**
+ * Applies an entry of `patches`: a strategic merge or a JSON patch, with or without a target
+ * (kustomize `api/internal/builtins/PatchTransformer.go` v5.8.1).
+ *
+ * @param place Of the entry, for errors.
+ */
+export async function patchTransformer(
   target: Target,
   entry: PatchEntry,
-  _place: () => unknown,
+  place: SourcePlace | undefined,
 ): Promise<Transformer> {
-  const { loader, context, file } = target;
-  const inline = (entry.patch ?? "").trim();
-  const text = inline || await loader.readText(entry.path ?? "");
-  const patches = parseResources(text, inline ? file.path : loader.display(entry.path ?? ""), context.schema);
-  return (resources) => {
-    for (const patch of patches) {
-      const found = findTarget(resources, patch);
-      if (!patchManifest(found.value, cloneJson(patch.value), { schema: context.schema })) found.value = {};
+  const patch = await readPatchText(target, entry, place);
+  const selector = entry.target && await compileSelector(entry.target);
+  const parsed = parsePatch(target, patch);
+  if (parsed.kind === "json") {
+    if (selector === undefined) {
+      throw invalidPatch(`must specify a target for JSON patch ${patch.shown}`, patch.place);
     }
+    return jsonPatchTransformer(parsed.operations, selector, patch.place, { remembersId: true });
+  }
+  for (const resource of parsed.patches) {
+    resource.allowsNameChange = entry.options?.allowNameChange ?? false;
+    resource.allowsKindChange = entry.options?.allowKindChange ?? false;
+  }
+  if (selector === undefined) return (resources) => mergeById(target, resources, parsed.patches);
+  if (parsed.patches.length > 1) {
+    throw invalidPatch(
+      "Multiple Strategic-Merge Patches in one `patches` entry is not allowed to set `patches.target` field: " +
+        patch.shown,
+      patch.place,
+    );
+  }
+  return (resources) => mergeSelected(target, resources, selector, parsed.patches);
+}
+
+/**
+ * Applies `patchesStrategicMerge`: files, or patches written in place
+ * (kustomize `api/internal/builtins/PatchStrategicMergeTransformer.go` v5.8.1).
+ */
+export async function strategicMergeTransformer(
+  target: Target,
+  { paths = [], patches: inline }: { paths?: string[]; patches?: string },
+  place: SourcePlace | undefined,
+): Promise<Transformer> {
+  if (paths.length === 0 && !inline) throw invalidPatch("empty file path and empty patch content", place);
+  const { context, file } = target;
+  const patches: Resource[] = [];
+  for (const path of paths) patches.push(...await readStrategicMerge(target, path));
+  if (inline) patches.push(...parsePatches(inline, file.path, context.schema));
+  if (patches.length === 0) {
+    throw invalidPatch(`patch appears to be empty; files=[${paths.join(" ")}]`, place);
+  }
+  return (resources) => {
+    for (const patch of patches) mergeInto(target, resources, findById(resources, patch), patch, true);
   };
 }
 
-/** `patchesJson6902`. */
-export function jsonPatchTransformers(_target: Target): Transformer[] {
-  return [];
+/**
+ * Applies an entry of `patchesJson6902` (kustomize `api/internal/builtins/PatchJson6902Transformer.go` v5.8.1).
+ */
+export async function json6902Transformer(
+  target: Target,
+  { target: selected, path, jsonOp }: { target?: SelectorEntry; path?: string; jsonOp?: string },
+  place: SourcePlace | undefined,
+): Promise<Transformer> {
+  if (!selected?.name) throw invalidPatch("must specify the target name", place);
+  if (!path && !jsonOp) throw invalidPatch("empty file path and empty jsonOp", place);
+  if (path && jsonOp) throw invalidPatch("must specify a file path or jsonOp, not both", place);
+  const text = jsonOp || await target.loader.readText(path!);
+  if (text === "") throw invalidPatch(`patch file '${path}' empty seems to be empty`, place);
+  const operations = parseJsonPatch(text);
+  if (operations.length === 0) throw invalidPatch(`patch appears to be empty; file=${path ?? ""}`, place);
+  return jsonPatchTransformer(operations, await compileSelector(selected), place, { remembersId: false });
 }
 
-function findTarget(resources: ResourceSet, patch: Resource): Resource {
+/** Text that reads as objects is a patch; anything else is the path of one. */
+async function readStrategicMerge({ loader, context, file }: Target, entry: string): Promise<Resource[]> {
+  try {
+    return parsePatches(entry, file.path, context.schema);
+  } catch {
+    return parsePatches(await loader.readText(entry), loader.display(entry), context.schema);
+  }
+}
+
+async function readPatchText(
+  { loader, file }: Target,
+  { path = "", patch = "" }: PatchEntry,
+  place: SourcePlace | undefined,
+): Promise<PatchText> {
+  const inline = patch.trim();
+  if (inline === "" && path === "") throw invalidPatch("must specify one of patch and path in the entry", place);
+  if (inline !== "" && path !== "") throw invalidPatch("patch and path can't be set at the same time", place);
+  if (inline !== "") return { text: inline, shown: `[patch: ${JSON.stringify(inline)}]`, file: file.path, place };
+  const shown = `[path: ${JSON.stringify(path)}]`;
+  try {
+    return {
+      text: await loader.readText(path),
+      shown,
+      file: loader.display(path),
+      place: { file: loader.display(path) },
+    };
+  } catch (error) {
+    if (!(error instanceof KustomizeError)) throw error;
+    const message = `failed to get the patch file from path(${path}): ${error.message}`;
+    throw new KustomizeError(error.code, message, { hint: error.hint, place, cause: error });
+  }
+}
+
+type ParsedPatch = { kind: "merge"; patches: Resource[] } | { kind: "json"; operations: JsonPatchOperation[] };
+
+/** Objects make a strategic merge patch, a list of operations a JSON patch. */
+function parsePatch({ context }: Target, { text, shown, file, place }: PatchText): ParsedPatch {
+  let mergeError: unknown;
+  try {
+    return { kind: "merge", patches: parsePatches(text, file, context.schema) };
+  } catch (error) {
+    mergeError = error;
+  }
+  try {
+    return { kind: "json", operations: parseJsonPatch(text) };
+  } catch (jsonError) {
+    const cause = /^\s*[-[]/.test(text) ? jsonError : mergeError;
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new KustomizeError("INVALID_PATCH", `unable to parse SM or JSON patch from ${shown}: ${reason}`, {
+      place: cause instanceof KustomizeError ? cause.place ?? place : place,
+      cause,
+    });
+  }
+}
+
+/** Each patch changes the resource of its id. */
+function mergeById(target: Target, resources: ResourceSet, patches: readonly Resource[]): void {
+  for (const patch of patches) {
+    let found: Resource;
+    try {
+      found = findById(resources, patch);
+    } catch (error) {
+      if (!(error instanceof KustomizeError)) throw error;
+      const message = `no resource matches strategic merge patch "${formatId(patch.id)}": ${error.message}`;
+      throw new KustomizeError(error.code, message, { hint: error.hint, place: error.place, cause: error });
+    }
+    mergeInto(target, resources, found, patch, false);
+  }
+}
+
+function mergeSelected(
+  target: Target,
+  resources: ResourceSet,
+  selector: ResourceSelector,
+  [patch]: readonly Resource[],
+): void {
+  if (patch === undefined) return;
+  for (const resource of selector.select(resources)) mergeInto(target, resources, resource, patch, true);
+  if (patch.allowsNameChange || patch.allowsKindChange) resources.refuseDuplicates();
+}
+
+function mergeInto(
+  { context }: Target,
+  resources: ResourceSet,
+  resource: Resource,
+  patch: Resource,
+  isSelected: boolean,
+): void {
+  const { allowsNameChange, allowsKindChange } = patch;
+  const changesId = allowsNameChange || allowsKindChange;
+  if (changesId) resource.rememberId();
+  const options = { schema: context.schema, isSelected, allowsNameChange, allowsKindChange };
+  if (!patchManifest(resource.value, cloneWithScalarTexts(patch.value), options)) resources.remove(resource);
+  else if (changesId) resources.reindex(resource);
+}
+
+function findById(resources: ResourceSet, patch: Resource): Resource {
   const id = patch.originalId();
   const matches = resources.byAnyId(id);
   if (matches.length === 1) return matches[0]!;
   const name = formatId(id);
-  const problem = matches.length === 0 ? "no matches" : "multiple matches";
-  throw new KustomizeError(
-    matches.length === 0 ? "NO_MATCH" : "AMBIGUOUS",
-    `${problem} for Id ${name}; failed to find unique target for patch ${name}`,
-  );
+  const [code, problem] = matches.length === 0
+    ? ["NO_MATCH", "no matches"] as const
+    : ["AMBIGUOUS", "multiple matches"] as const;
+  const message = `${problem} for Id ${name}; failed to find unique target for patch ${name}`;
+  throw new KustomizeError(code, message, { place: patch.place });
 }
 
-function applyToSelected(resources: ResourceSet, selected: Resource[], patch: Resource, target: Target): void {
-  const { schema } = target.context;
-  for (const resource of selected) {
-    const { allowsNameChange, allowsKindChange } = patch;
-    if (allowsNameChange || allowsKindChange) resource.rememberId();
-    const options = { schema, isSelected: true, allowsNameChange, allowsKindChange };
-    if (!patchManifest(resource.value, cloneJson(patch.value), options)) resources.remove(resource);
-    else if (allowsNameChange || allowsKindChange) resources.reindex(resource);
-  }
+function jsonPatchTransformer(
+  operations: readonly JsonPatchOperation[],
+  selector: ResourceSelector,
+  place: SourcePlace | undefined,
+  { remembersId }: { remembersId: boolean },
+): Transformer {
+  return (resources) => {
+    for (const resource of selector.select(resources)) {
+      if (remembersId) resource.rememberId();
+      try {
+        resource.value = applyJsonPatch(resource.value, operations);
+      } catch (error) {
+        if (!(error instanceof KustomizeError)) throw error;
+        const message = `Cannot patch ${formatId(resource.id)}: ${error.message}`;
+        throw new KustomizeError(error.code, message, { place: error.place ?? place, cause: error });
+      }
+      resource.setAnnotations(resource.annotations());
+      resources.reindex(resource);
+    }
+  };
+}
+
+function invalidPatch(message: string, place: SourcePlace | undefined): KustomizeError {
+  return new KustomizeError("INVALID_PATCH", message, { place });
 }

@@ -1,4 +1,4 @@
-import { isObject } from "../../base/mod.ts";
+import { isObject, type JsonValue } from "../../base/mod.ts";
 import { KustomizeError } from "../errors.ts";
 import type { Resource } from "../resource.ts";
 import { CLUSTER_NAMESPACE, formatId } from "../resource_id.ts";
@@ -88,18 +88,24 @@ export function reachOf(referrer: Resource): Reach {
 }
 
 function subjectNamespaces(binding: Resource): string[] {
+  return serviceAccountNamespaces(binding).filter((namespace) => typeof namespace === "string");
+}
+
+/** @throws {KustomizeError} INVALID_RESOURCE when a role binding's subject has a namespace that is no text. */
+export function refuseBlankSubjects(resource: Resource): void {
+  if (resource.kind !== "RoleBinding" || resource.id.effectiveNamespace === CLUSTER_NAMESPACE) return;
+  if (serviceAccountNamespaces(resource).every((namespace) => typeof namespace === "string")) return;
+  throw new KustomizeError(
+    "INVALID_RESOURCE",
+    `Invalid Input: namespace is blank for resource "${formatId(resource.id)}"`,
+    { place: resource.place },
+  );
+}
+
+function serviceAccountNamespaces(binding: Resource): JsonValue[] {
   const { subjects } = binding.value;
   if (!Array.isArray(subjects)) return [];
-  const namespaces: string[] = [];
-  for (const subject of subjects) {
-    if (!isObject(subject) || subject.namespace === undefined || subject.kind !== "ServiceAccount") continue;
-    if (typeof subject.namespace !== "string") {
-      throw new KustomizeError(
-        "INVALID_RESOURCE",
-        `Invalid Input: namespace is blank for resource "${formatId(binding.id)}"`,
-      );
-    }
-    namespaces.push(subject.namespace);
-  }
-  return namespaces;
+  return subjects.filter((subject) => isObject(subject))
+    .filter((subject) => subject.kind === "ServiceAccount" && subject.namespace !== undefined)
+    .map((subject) => subject.namespace!);
 }

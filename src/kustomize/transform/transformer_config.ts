@@ -68,10 +68,15 @@ export const EMPTY_CONFIG: TransformerConfig = {
   nameReference: [],
 };
 
-/** Merges configurations; the result is `existing` itself when nothing is new. */
+/**
+ * Merges configurations; the result is `existing` itself when nothing is new.
+ *
+ * Merging into nothing is not the same as taking over: a spec for all kinds is dropped when one for some kind with the
+ * same path went before.
+ */
 export function mergeConfigs(existing: TransformerConfig, incoming: TransformerConfig): TransformerConfig {
   if (existing === incoming || incoming === EMPTY_CONFIG) return existing;
-  if (existing === EMPTY_CONFIG) return incoming;
+  if (existing === EMPTY_CONFIG && incoming === defaultConfig) return incoming;
   const merge = (field: Exclude<keyof TransformerConfig, "nameReference">) =>
     [...mergeFieldSpecs(existing[field], incoming[field])].sort(compareGvks);
   return {

@@ -1,0 +1,87 @@
+/**
+ * History as annotations, the form in which kustomize keeps it and in which functions and plugins see it
+ * (kustomize `api/internal/utils/annotations.go`, `kyaml/kio/kioutil` v5.8.1).
+ */
+import {
+  formatOrigin,
+  formatTransformations,
+  ORIGIN_ANNOTATION,
+  parseOrigin,
+  parseTransformations,
+  TRANSFORMATIONS_ANNOTATION,
+} from "./origin.ts";
+import type { Resource } from "./resource.ts";
+
+const DOMAIN = "internal.config.kubernetes.io/";
+
+/** Annotations that only tell functions and readers where an object was; nothing is kept of them. */
+const READER_ANNOTATIONS = [
+  `${DOMAIN}path`,
+  `${DOMAIN}index`,
+  `${DOMAIN}seqindent`,
+  `${DOMAIN}id`,
+  `${DOMAIN}annotations-migration-resource-id`,
+  `${DOMAIN}refBy`,
+  "config.kubernetes.io/path",
+  "config.kubernetes.io/index",
+  "config.k8s.io/id",
+];
+
+/** Adds a resource's history to annotations. */
+export function historyAnnotations(resource: Resource): Record<string, string> {
+  const annotations: Record<string, string> = {};
+  const set = (name: string, value: string) => {
+    if (value !== "") annotations[DOMAIN + name] = value;
+  };
+  set("previousNames", resource.former.map(({ name }) => name).join(","));
+  set("previousNamespaces", resource.former.map(({ namespace }) => namespace).join(","));
+  set("previousKinds", resource.former.map(({ kind }) => kind).join(","));
+  set("prefixes", resource.prefixes.join(","));
+  set("suffixes", resource.suffixes.join(","));
+  set("generatorBehavior", resource.behavior === "unspecified" ? "" : resource.behavior);
+  set("needsHashSuffix", resource.needsHash ? "enabled" : "");
+  set("helm-generated", resource.isHelmGenerated ? "true" : "");
+  if (resource.origin !== undefined) annotations[ORIGIN_ANNOTATION] = formatOrigin(resource.origin);
+  if (resource.transformations.length > 0) {
+    annotations[TRANSFORMATIONS_ANNOTATION] = formatTransformations(resource.transformations);
+  }
+  return annotations;
+}
+
+/** Whether annotations hold any history; most don't. */
+export function hasHistory(annotations: object): boolean {
+  for (const name in annotations) {
+    if (name.startsWith(DOMAIN) || name === ORIGIN_ANNOTATION || name === TRANSFORMATIONS_ANNOTATION) return true;
+    if (READER_ANNOTATIONS.includes(name)) return true;
+  }
+  return false;
+}
+
+/** Moves history from a resource's annotations to its fields. */
+export function takeHistory(resource: Resource): void {
+  const annotations = resource.annotations();
+  const take = (name: string) => {
+    const value = annotations[name];
+    delete annotations[name];
+    return value;
+  };
+  const list = (name: string) => take(DOMAIN + name)?.split(",") ?? [];
+  const names = list("previousNames");
+  const namespaces = list("previousNamespaces");
+  const kinds = list("previousKinds");
+  resource.former = names.map((name, i) => ({ name, namespace: namespaces[i] ?? "", kind: kinds[i] ?? "" }));
+  resource.prefixes = list("prefixes");
+  resource.suffixes = list("suffixes");
+  const behavior = take(`${DOMAIN}generatorBehavior`);
+  if (behavior === "create" || behavior === "replace" || behavior === "merge") resource.behavior = behavior;
+  resource.needsHash = take(`${DOMAIN}needsHashSuffix`) === "enabled";
+  resource.isHelmGenerated = take(`${DOMAIN}helm-generated`) === "true";
+  resource.allowsNameChange = take(`${DOMAIN}allowNameChange`) === "enabled";
+  resource.allowsKindChange = take(`${DOMAIN}allowKindChange`) === "enabled";
+  const origin = take(ORIGIN_ANNOTATION);
+  if (origin !== undefined) resource.origin = parseOrigin(origin);
+  const transformations = take(TRANSFORMATIONS_ANNOTATION);
+  if (transformations !== undefined) resource.transformations = parseTransformations(transformations);
+  for (const name of READER_ANNOTATIONS) take(name);
+  resource.setAnnotations(annotations);
+}

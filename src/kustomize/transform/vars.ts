@@ -1,0 +1,155 @@
+import { isObject, type JsonObject, type JsonValue } from "../../base/mod.ts";
+import { KustomizeError } from "../errors.ts";
+import type { VariableEntry } from "../load/config_types.ts";
+import { readField } from "../patch/field_value.ts";
+import { addVariable, type Variables } from "./variables.ts";
+import { splitApiVersion } from "../resource_id.ts";
+import type { ResourceSet } from "../resource_set.ts";
+import type { FieldSpec } from "./field_specs.ts";
+import { fieldTable, visitField } from "./field_table.ts";
+
+/**
+ * Adds a kustomization's `vars`, and marks the resources that they read from: later their names may be others
+ * (kustomize `api/internal/accumulator/resaccumulator.go` MergeVars v5.8.1).
+ *
+ * @throws {KustomizeError} AMBIGUOUS when a variable means several resources; INVALID_CONFIG when it is there already.
+ */
+export function mergeVars(variables: Variables, entries: readonly VariableEntry[], resources: ResourceSet): void {
+  for (const entry of entries) {
+    const matches = referencedResources(entry, resources);
+    if (matches.length > 1) {
+      throw new KustomizeError(
+        "AMBIGUOUS",
+        `found ${matches.length} resId matches for var ${entry.name} (unable to disambiguate)`,
+        { hint: "Give its objref a namespace" },
+      );
+    }
+    matches[0]?.varNames.push(entry.name ?? "");
+  }
+  for (const { name = "", fieldref } of entries) {
+    addVariable(variables, { name, fieldPath: fieldref?.fieldPath || "metadata.name" });
+  }
+}
+
+/** Without a namespace, all namespaces are meant. */
+function referencedResources({ objref = {} }: VariableEntry, resources: ResourceSet) {
+  const { apiVersion, kind = "", name = "", namespace = "" } = objref;
+  const { group, version } = apiVersion
+    ? splitObjectVersion(apiVersion, objref)
+    : { group: objref.group ?? "", version: objref.version ?? "" };
+  return resources.byAnyName(name).filter((resource) =>
+    [...resource.formerIds(), resource.id].some((id) =>
+      id.name === name && id.kind === kind && id.group === group && id.version === version &&
+      (namespace === "" || id.effectiveNamespace === namespace)
+    )
+  );
+}
+
+function splitObjectVersion(apiVersion: string, { group = "", version = "" }: { group?: string; version?: string }) {
+  const slashes = apiVersion.split("/").length - 1;
+  if (slashes > 1) return { group, version };
+  return slashes === 1 ? splitApiVersion(apiVersion) : { group, version: apiVersion };
+}
+
+/**
+ * Puts the values of variables where `$(NAME)` stands, in the fields that may hold it
+ * (kustomize `api/internal/accumulator/refvartransformer.go`, `api/filters/refvar` v5.8.1).
+ *
+ * @param warn Receives a note about variables that nothing uses.
+ * @throws {KustomizeError} NO_MATCH when a variable has no value.
+ */
+export function resolveVars(
+  resources: ResourceSet,
+  variables: Variables,
+  fields: readonly FieldSpec[],
+  warn: (message: string) => void,
+): void {
+  const values = readValues(resources, variables);
+  const unused = new Set(values.keys());
+  const lookUp = (name: string): JsonValue | undefined => {
+    const value = values.get(name);
+    // Objects and lists stand for themselves: the reference is left as it is.
+    if (value === undefined || value === null || typeof value === "object") return undefined;
+    unused.delete(name);
+    return value;
+  };
+  const table = fieldTable(fields);
+  for (const resource of resources) {
+    for (const field of table.fieldsOf(resource)) {
+      visitField(resource, field, undefined, (container, key) => expandAt(container, key, lookUp));
+    }
+  }
+  if (unused.size > 0) warn(`well-defined vars that were never replaced: ${[...unused].sort().join(",")}`);
+}
+
+function readValues(resources: ResourceSet, variables: Variables): Map<string, JsonValue> {
+  const sources = new Map<string, JsonObject>();
+  for (const resource of resources) {
+    for (const name of resource.varNames) if (!sources.has(name)) sources.set(name, resource.value);
+  }
+  const values = new Map<string, JsonValue>();
+  for (const { name, fieldPath } of variables.values()) {
+    const source = sources.get(name);
+    if (source === undefined) {
+      throw new KustomizeError("NO_MATCH", `var '${name}' cannot be mapped to a field in the set of known resources`);
+    }
+    const value = readField(source, fieldPath);
+    if (value === undefined) {
+      throw new KustomizeError(
+        "NO_MATCH",
+        `field specified in var '${name}' not found in corresponding resource: ${fieldPath}`,
+      );
+    }
+    values.set(name, value);
+  }
+  return values;
+}
+
+type LookUp = (name: string) => JsonValue | undefined;
+
+/** Expands a string, the strings of a list, or the strings of an object. */
+function expandAt(container: JsonObject | JsonValue[], key: string | number, lookUp: LookUp): void {
+  const value = (container as JsonObject)[key];
+  if (typeof value === "string") {
+    (container as JsonObject)[key] = expandVars(value, lookUp);
+  } else if (Array.isArray(value)) {
+    value.forEach((item, i) => {
+      if (typeof item !== "string") throw new KustomizeError("INVALID_PATCH", "invalid value type expect a string");
+      value[i] = expandVars(item, lookUp);
+    });
+  } else if (isObject(value)) {
+    for (const [name, item] of Object.entries(value)) {
+      if (typeof item === "string") value[name] = expandVars(item, lookUp);
+    }
+  }
+}
+
+/**
+ * Replaces each `$(NAME)`; `$$` is an escaped dollar. A text that is nothing but one reference takes over the type of
+ * the value (kustomize `api/filters/refvar/expand.go` v5.8.1).
+ *
+ * @param lookUp The value of a name; undefined leaves the reference as it is.
+ */
+export function expandVars(text: string, lookUp: LookUp): JsonValue {
+  let expanded = "";
+  let at = 0;
+  while (at < text.length) {
+    const dollar = text.indexOf("$", at);
+    if (dollar < 0 || dollar + 1 === text.length) break;
+    expanded += text.slice(at, dollar);
+    const next = text[dollar + 1]!;
+    const close = next === "(" ? text.indexOf(")", dollar + 2) : -1;
+    if (close < 0) {
+      // An escape, or no reference at all.
+      expanded += next === "$" ? "$" : `$${next}`;
+      at = dollar + 2;
+      continue;
+    }
+    const value = lookUp(text.slice(dollar + 2, close));
+    const reference = text.slice(dollar, close + 1);
+    if (reference === text) return value ?? text;
+    expanded += value === undefined ? reference : String(value);
+    at = close + 1;
+  }
+  return expanded + text.slice(at);
+}
