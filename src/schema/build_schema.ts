@@ -1,6 +1,6 @@
 import { CodedError, type JsonValue } from "../base/mod.ts";
-import { isNamespaced, type SchemaNode, strategicMergeFacts } from "./built_in.ts";
-import { type OpenApiFacts, openApiSchema } from "./open_api.ts";
+import { builtInDefinition, isNamespaced, type SchemaNode, strategicMergeFacts } from "./built_in.ts";
+import { type FindDefinition, type OpenApiFacts, openApiSchema } from "./open_api.ts";
 
 /** What can be wrong with a kustomization's `openapi` field. */
 export type SchemaErrorCode = "BOTH_PATH_AND_VERSION" | "UNKNOWN_VERSION" | "INVALID";
@@ -76,12 +76,9 @@ export class BuildSchema {
   /** The schema of a kind; undefined when it is not known. */
   node(apiVersion: string, kind: string): SchemaNode | undefined {
     this.#load();
-    for (let i = this.#sources.length - 1; i >= 0; i--) {
-      const source = this.#sources[i]!;
-      const node = source === "builtIn" ? strategicMergeFacts(apiVersion, kind) : source.node(apiVersion, kind);
-      if (node !== undefined) return node;
-    }
-    return undefined;
+    return this.#newest((source) =>
+      source === "builtIn" ? strategicMergeFacts(apiVersion, kind) : source.node(apiVersion, kind)
+    );
   }
 
   /**
@@ -101,19 +98,32 @@ export class BuildSchema {
     return this.#sources.some((s) => s !== "builtIn" && s.isNamespaced(apiVersion, kind) === false);
   }
 
+  /** A custom document may refer to what is built in. */
+  #definition(name: string): SchemaNode | undefined {
+    return this.#newest((source) => source === "builtIn" ? builtInDefinition(name) : source.definition(name));
+  }
+
+  #newest(find: (source: "builtIn" | OpenApiFacts) => SchemaNode | undefined): SchemaNode | undefined {
+    for (let i = this.#sources.length - 1; i >= 0; i--) {
+      const node = find(this.#sources[i]!);
+      if (node !== undefined) return node;
+    }
+    return undefined;
+  }
+
   #load(): void {
     if (this.#isLoaded) return;
     this.#isLoaded = true;
     if (this.#custom === undefined) this.#wantsBuiltIn = true;
-    else this.#sources.push(readDocument(this.#custom));
+    else this.#sources.push(readDocument(this.#custom, (name) => this.#definition(name)));
     if (this.#wantsBuiltIn && !this.#hasBuiltIn) this.#sources.push("builtIn");
     this.#hasBuiltIn ||= this.#wantsBuiltIn;
   }
 }
 
-function readDocument(document: () => JsonValue): OpenApiFacts {
+function readDocument(document: () => JsonValue, find: FindDefinition): OpenApiFacts {
   try {
-    return openApiSchema(document());
+    return openApiSchema(document(), find);
   } catch (cause) {
     throw new SchemaError("INVALID", `Cannot use openapi.path: invalid schema file: ${(cause as Error).message}`, {
       cause,

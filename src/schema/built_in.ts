@@ -1,4 +1,4 @@
-import { CLUSTER_SCOPED_KINDS, MERGE_FACTS, NAMESPACED_KINDS } from "./facts.ts";
+import { CLUSTER_SCOPED_KINDS, DEFINITION_NAMES, MERGE_FACTS, NAMESPACED_KINDS } from "./facts.ts";
 
 /** One place of an object, as a schema sees it: what is said of merging there, and the places below. */
 export interface SchemaNode {
@@ -41,6 +41,18 @@ export function strategicMergeFacts(apiVersion: string, kind: string): SchemaNod
   const { kinds } = loadFacts();
   const id = `${apiVersion}/${kind}`;
   return Object.hasOwn(kinds, id) ? new BuiltInNode([kinds[id]!]) : undefined;
+}
+
+let definitionNumbers: Map<string, number> | undefined;
+
+/**
+ * A definition of the built-in document by its name, such as `io.k8s.api.core.v1.PodSpec`; undefined where nothing is
+ * said of merging in it.
+ */
+export function builtInDefinition(name: string): SchemaNode | undefined {
+  definitionNumbers ??= new Map(DEFINITION_NAMES.split(" ").map((short, i) => [short, i]));
+  const number = definitionNumbers.get(name.replace(/^io\.k8s\.api\./, ""));
+  return number === undefined ? undefined : new BuiltInNode([number]);
 }
 
 let scopes: Map<string, boolean> | undefined;

@@ -5,6 +5,8 @@ import type { SchemaNode } from "./built_in.ts";
 export interface OpenApiFacts {
   /** The schema of a kind; undefined when no definition carries it in `x-kubernetes-group-version-kind`. */
   node(apiVersion: string, kind: string): SchemaNode | undefined;
+  /** A definition by its name. */
+  definition(name: string): SchemaNode | undefined;
   /** Whether the kind's paths have a namespace; undefined when no path reads it. */
   isNamespaced(apiVersion: string, kind: string): boolean | undefined;
 }
@@ -14,29 +16,36 @@ const MAX_REFERENCES = 100;
 
 const GVK = "x-kubernetes-group-version-kind";
 
+/** Finds the definition of a name in all documents that are in use. */
+export type FindDefinition = (name: string) => SchemaNode | undefined;
+
 /**
  * Indexes an OpenAPI document, as kustomize does with a kustomization's `openapi.path`.
  *
+ * @param find Where references lead. @default the document's own definitions
  * @throws {TypeError} When a group-version-kind of it has no version or kind.
  * @see kustomize `kyaml/openapi/openapi.go` v5.8.1, `AddDefinitions` and `findNamespaceability`
  */
-export function openApiSchema(document: JsonValue): OpenApiFacts {
+export function openApiSchema(document: JsonValue, find?: FindDefinition): OpenApiFacts {
   const root = isObject(document) ? document : {};
-  const kinds = indexKinds(root);
+  const definitions = isObject(root.definitions) ? root.definitions : {};
+  const kinds = indexKinds(definitions);
   const scopes = indexScopes(root);
-  return {
+  const facts: OpenApiFacts = {
     node(apiVersion, kind) {
       const schema = kinds.get(`${apiVersion}/${kind}`);
-      return schema === undefined ? undefined : new OpenApiNode(schema, root);
+      return schema === undefined ? undefined : new OpenApiNode(schema, resolve);
     },
+    definition: (name) => resolveSchema(getKey(definitions, name), resolve, definitions),
     isNamespaced: (apiVersion, kind) => scopes.get(`${apiVersion}/${kind}`),
   };
+  const resolve: FindDefinition = find ?? ((name) => facts.definition(name));
+  return facts;
 }
 
-function indexKinds(root: JsonObject): Map<string, JsonObject> {
+function indexKinds(definitions: JsonObject): Map<string, JsonObject> {
   const kinds = new Map<string, JsonObject>();
-  if (!isObject(root.definitions)) return kinds;
-  for (const definition of Object.values(root.definitions)) {
+  for (const definition of Object.values(definitions)) {
     const ids = isObject(definition) ? extension(definition, GVK) : undefined;
     if (!Array.isArray(ids)) continue;
     for (const id of ids) if (isObject(id)) kinds.set(kindKey(id), definition as JsonObject);
@@ -74,14 +83,38 @@ function extension(schema: JsonObject, name: string): JsonValue | undefined {
   return undefined;
 }
 
+/** The node of a schema, or of what it refers to. */
+function resolveSchema(
+  schema: JsonValue | undefined,
+  find: FindDefinition,
+  definitions?: JsonObject,
+): SchemaNode | undefined {
+  let current = schema;
+  for (let i = 0; i < MAX_REFERENCES && isObject(current); i++) {
+    const reference = current.$ref;
+    if (typeof reference !== "string" || reference === "") return new OpenApiNode(current, find);
+    const name = definitionName(reference);
+    if (name === undefined) return undefined;
+    if (definitions === undefined) return find(name);
+    current = getKey(definitions, name);
+  }
+  return undefined;
+}
+
+/** The name in a reference such as `#/definitions/io.k8s.api.core.v1.Pod`. */
+function definitionName(reference: string): string | undefined {
+  const [, name] = /#\/definitions\/([^/]+)$/.exec(reference) ?? [];
+  return name?.replaceAll("~1", "/").replaceAll("~0", "~");
+}
+
 /** A JSON schema of a document, seen as a place of an object. */
 class OpenApiNode implements SchemaNode {
   readonly #schema: JsonObject;
-  readonly #root: JsonObject;
+  readonly #find: FindDefinition;
 
-  constructor(schema: JsonObject, root: JsonObject) {
+  constructor(schema: JsonObject, find: FindDefinition) {
     this.#schema = schema;
-    this.#root = root;
+    this.#find = find;
   }
 
   get patchStrategy(): string {
@@ -104,37 +137,17 @@ class OpenApiNode implements SchemaNode {
   field(name: string): SchemaNode | undefined {
     const { properties, additionalProperties } = this.#schema;
     const own = isObject(properties) ? getKey(properties, name) : undefined;
-    return this.#resolve(own ?? (isObject(additionalProperties) ? additionalProperties : undefined));
+    return resolveSchema(own ?? (isObject(additionalProperties) ? additionalProperties : undefined), this.#find);
   }
 
   elements(): SchemaNode | undefined {
     const { type, items } = this.#schema;
     const isList = type === "array" || (Array.isArray(type) && type.length === 1 && type[0] === "array");
-    return isList ? this.#resolve(items) : undefined;
+    return isList ? resolveSchema(items, this.#find) : undefined;
   }
 
   #text(name: string): string {
     const value = extension(this.#schema, name);
     return typeof value === "string" ? value : "";
   }
-
-  #resolve(schema: JsonValue | undefined): SchemaNode | undefined {
-    let current = schema;
-    for (let i = 0; i < MAX_REFERENCES && isObject(current); i++) {
-      const reference = current.$ref;
-      if (typeof reference !== "string" || reference === "") return new OpenApiNode(current, this.#root);
-      current = lookUp(this.#root, reference);
-    }
-    return undefined;
-  }
-}
-
-/** The value at a local reference such as `#/definitions/io.k8s.api.core.v1.Pod`. */
-function lookUp(root: JsonObject, reference: string): JsonValue | undefined {
-  let current: JsonValue | undefined = root;
-  for (const step of reference.slice(reference.indexOf("#") + 1).split("/").slice(1)) {
-    if (!isObject(current)) return undefined;
-    current = getKey(current, step.replaceAll("~1", "/").replaceAll("~0", "~"));
-  }
-  return current;
 }

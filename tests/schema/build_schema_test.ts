@@ -43,6 +43,26 @@ Deno.test("BuildSchema keeps the built-in definitions once a kind was asked for 
   equal(schema.node("apps/v1", "Deployment") !== undefined, true);
 });
 
+Deno.test("BuildSchema lets a custom document refer to built-in definitions, where those are in use", () => {
+  const document: JsonObject = {
+    definitions: {
+      World: {
+        properties: { template: { $ref: "#/definitions/io.k8s.api.core.v1.PodTemplateSpec" } },
+        "x-kubernetes-group-version-kind": [{ group: "example.com", version: "v1", kind: "World" }],
+      },
+    },
+  };
+  const containers = (schema: BuildSchema) =>
+    schema.node("example.com/v1", "World")?.field("template")?.field("spec")?.field("containers")?.patchMergeKey;
+  const schema = new BuildSchema();
+  schema.isClusterScoped("example.com/v1", "World");
+  schema.use({ document: () => document });
+  equal(containers(schema), "name");
+  const alone = new BuildSchema();
+  alone.use({ document: () => document });
+  equal(containers(alone), undefined);
+});
+
 Deno.test("BuildSchema.use() heeds the first field that is not empty", () => {
   const schema = new BuildSchema();
   schema.use({ version: "v1.21.2" });
