@@ -19,13 +19,22 @@ export interface Composed {
 /** How many nodes aliases may add to a document. */
 const MAX_ALIASED_NODES = 2_000_000;
 
+/** Where a document's text is. */
+export interface Extent {
+  source: Source;
+  /** Offset of its first line. */
+  from: number;
+  /** Offset of the text's end, or of the line with `---` behind the document. */
+  end: number;
+}
+
 /**
- * The first document of a text; go-yaml's users ignore what follows it.
+ * The first document in a part of a text; go-yaml's users ignore what follows it.
  *
  * @param places Filled with the places of keys and items, when given.
  */
-export function composeDocument(source: Source, rules: NodeRules, places?: Places): Composed {
-  return new Composer(source, rules, places).document();
+export function composeDocument(extent: Extent, rules: NodeRules, places?: Places): Composed {
+  return new Composer(extent, rules, places).document();
 }
 
 /**
@@ -33,6 +42,7 @@ export function composeDocument(source: Source, rules: NodeRules, places?: Place
  * and what kustomize's kyaml v0.21.1 (`DeAnchor` and `MarshalJSON` in `rnode.go`) does to them on the way to its output.
  */
 class Composer {
+  private readonly source: Source;
   private readonly scanner: Scanner;
   private readonly provenance: Provenance;
   private readonly anchors = new Map<string, Anchored>();
@@ -49,11 +59,12 @@ class Composer {
   private keyStart = 0;
 
   constructor(
-    private readonly source: Source,
+    { source, from, end }: Extent,
     private readonly rules: NodeRules,
     places: Places | undefined,
   ) {
-    this.scanner = new Scanner(source);
+    this.source = source;
+    this.scanner = new Scanner(source, from, end);
     this.provenance = { places, merged: new Map() };
   }
 

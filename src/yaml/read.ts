@@ -1,5 +1,5 @@
 import type { JsonValue, SourcePlace } from "../base/mod.ts";
-import { composeDocument } from "./compose.ts";
+import { composeDocument, type Extent } from "./compose.ts";
 import { YamlError } from "./errors.ts";
 import type { NodeRules } from "./nodes.ts";
 import type { Places } from "./provenance.ts";
@@ -47,8 +47,8 @@ export function readYamlDocuments(text: string, options: ReadYamlOptions = {}): 
   const { file = "", places = false, rules = "kustomize", keepEmptyNulls = false } = options;
   refuseControlCharacters(text, file);
   const nodeRules: NodeRules = { version: rules === "sigs" ? 2 : 3, keepEmptyNulls };
-  if (rules === "sigs") return [readDocument({ text: text + "\0", file, firstLine: 0 }, nodeRules, places)];
-  return splitDocuments(text, file).map((source) => readDocument(source, nodeRules, places));
+  return (rules === "sigs" ? wholeText(text, file) : splitDocuments(text, file))
+    .map((extent) => readDocument(extent, nodeRules, places));
 }
 
 /**
@@ -65,22 +65,22 @@ export function readYaml(text: string, options: ReadYamlOptions = {}): JsonValue
   });
 }
 
-function readDocument(source: Source, rules: NodeRules, keepsText: boolean): YamlDocument {
-  const { value, start } = composeDocument(source, rules);
-  const own = () => placeAt(source, start);
+function readDocument(extent: Extent, rules: NodeRules, keepsText: boolean): YamlDocument {
+  const { value, start } = composeDocument(extent, rules);
+  const own = () => placeAt(extent.source, start);
   return {
     value,
     get line() {
       return own().line ?? 1;
     },
-    placeOf: (path) => (keepsText ? findPlace(source, rules, path) : undefined) ?? own(),
+    placeOf: (path) => (keepsText ? findPlace(extent, rules, path) : undefined) ?? own(),
   };
 }
 
 /** Reads the document again, this time with places: errors are rare, and reading is fast. */
-function findPlace(source: Source, rules: NodeRules, path: readonly (string | number)[]): SourcePlace | undefined {
+function findPlace(extent: Extent, rules: NodeRules, path: readonly (string | number)[]): SourcePlace | undefined {
   const places: Places = new Map();
-  let { value } = composeDocument(source, rules, places);
+  let { value } = composeDocument(extent, rules, places);
   let offset: number | undefined;
   for (const step of path) {
     if (typeof value !== "object" || value === null) return undefined;
@@ -88,7 +88,7 @@ function findPlace(source: Source, rules: NodeRules, path: readonly (string | nu
     if (offset === undefined) return undefined;
     value = (value as Record<string | number, JsonValue>)[step]!;
   }
-  return offset === undefined ? undefined : placeAt(source, offset);
+  return offset === undefined ? undefined : placeAt(extent.source, offset);
 }
 
 // deno-lint-ignore no-control-regex -- these are what is looked for
@@ -97,7 +97,11 @@ const FORBIDDEN = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]/;
 function refuseControlCharacters(text: string, file: string): void {
   const index = text.search(FORBIDDEN);
   if (index < 0) return;
-  throw errorAt({ text, file, firstLine: 0 }, index, "SYNTAX", "control characters are not allowed");
+  throw errorAt({ text, file }, index, "SYNTAX", "control characters are not allowed");
+}
+
+function wholeText(text: string, file: string): Extent[] {
+  return [{ source: { text: text + "\0", file }, from: 0, end: text.length }];
 }
 
 /**
@@ -105,30 +109,23 @@ function refuseControlCharacters(text: string, file: string): void {
  *
  * @see `splitDocuments` in kyaml v0.21.1 `kio/byteio_reader.go`
  */
-function splitDocuments(original: string, file: string): Source[] {
+function splitDocuments(original: string, file: string): Extent[] {
+  if (original === "") return [];
   const text = original.includes("\r") ? original.replaceAll("\r\n", "\n") : original;
-  if (text === "") return [];
-  const sources: Source[] = [];
+  const source: Source = { text: text + "\0", file };
+  const extents: Extent[] = [];
   let from = 0;
-  let firstLine = 0;
   for (let at = text.indexOf("\n---"); at >= 0; at = text.indexOf("\n---", Math.max(from, at + 1))) {
-    const end = text.indexOf("\n", at + 4);
-    if (end < 0) break;
-    const rest = text.slice(at + 4, end).trim();
+    const lineEnd = text.indexOf("\n", at + 4);
+    if (lineEnd < 0) break;
+    const rest = text.slice(at + 4, lineEnd).trim();
     if (rest !== "" && !rest.startsWith("#")) {
-      const problem = `invalid document separator: ${text.slice(at + 1, end).trim()}`;
-      throw errorAt({ text, file, firstLine: 0 }, at + 1, "SYNTAX", problem);
+      const line = text.slice(at + 1, lineEnd).trim();
+      throw errorAt(source, at + 1, "SYNTAX", `invalid document separator: ${line}`);
     }
-    sources.push({ text: text.slice(from, at + 1) + "\0", file, firstLine });
-    firstLine += countLines(text, from, end + 1);
-    from = end + 1;
+    extents.push({ source, from, end: at + 1 });
+    from = lineEnd + 1;
   }
-  sources.push({ text: text.slice(from) + "\0", file, firstLine });
-  return sources;
-}
-
-function countLines(text: string, from: number, to: number): number {
-  let count = 0;
-  for (let at = text.indexOf("\n", from); at >= 0 && at < to; at = text.indexOf("\n", at + 1)) count++;
-  return count;
+  extents.push({ source, from, end: text.length });
+  return extents;
 }

@@ -23,7 +23,7 @@ export function scanPlain(scanner: Scanner): string {
   let glue = "";
   let endsAtBreak = false;
   for (;;) {
-    if (scanner.pos === scanner.lineStart && scanner.atDocumentMarker()) break;
+    if (scanner.pos === scanner.lineStart && (scanner.pos >= scanner.end || scanner.atDocumentMarker())) break;
     const start = scanner.pos;
     const end = scanLine(scanner);
     if (end === start) break;

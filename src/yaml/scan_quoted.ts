@@ -1,4 +1,4 @@
-import { hexDigit, isBlank, isBreak, isSpaceOrEnd } from "./characters.ts";
+import { hexDigit, isBlank, isBreak, isBreakOrEnd, SPACE, TAB } from "./characters.ts";
 import type { Scanner } from "./scanner.ts";
 import { joinBreaks, readBreak } from "./scan_plain.ts";
 
@@ -58,45 +58,81 @@ function isBreakish(unit: number): boolean {
 
 function scanFolded(scanner: Scanner, quote: number, start: number): string {
   const { text } = scanner;
-  const parts: string[] = [];
+  let value = "";
   scanner.pos++;
   for (;;) {
-    if (scanner.pos === scanner.lineStart && scanner.atDocumentMarker()) {
-      scanner.fail("found unexpected document indicator", start);
-    }
-    if (text.charCodeAt(scanner.pos) === 0) scanner.fail("found unexpected end of stream", start);
-    const atEscapedBreak = scanWord(scanner, quote, start, parts);
+    value += scanLine(scanner, quote, start);
     if (text.charCodeAt(scanner.pos) === quote) break;
-    scanBlanks(scanner, atEscapedBreak, parts);
+    value += scanBreaks(scanner, start);
   }
   scanner.pos++;
-  return parts.join("");
+  return value;
 }
 
-/** Reads up to a blank, a break or the closing quote; true when it ended behind an escaped line break. */
-function scanWord(scanner: Scanner, quote: number, start: number, parts: string[]): boolean {
+/** Reads up to the closing quote or a line break, without the blanks before the break. */
+function scanLine(scanner: Scanner, quote: number, start: number): string {
   const { text } = scanner;
+  let value = "";
   let from = scanner.pos;
   let pos = from;
-  for (let unit = text.charCodeAt(pos); !isSpaceOrEnd(unit); unit = text.charCodeAt(pos)) {
+  // Behind the last character that is no blank, or behind an escape.
+  let end = from;
+  for (;;) {
+    const unit = text.charCodeAt(pos);
     if (unit === quote) {
-      if (quote !== SINGLE_QUOTE || text.charCodeAt(pos + 1) !== quote) break;
-      parts.push(text.slice(from, pos + 1));
-      from = pos += 2;
-    } else if (unit === BACKSLASH && quote !== SINGLE_QUOTE) {
-      parts.push(text.slice(from, pos));
-      scanner.pos = pos + 1;
-      if (isBreak(text.charCodeAt(pos + 1))) {
-        scanner.skipBreak();
-        return true;
+      if (quote !== SINGLE_QUOTE || text.charCodeAt(pos + 1) !== quote) {
+        end = pos;
+        break;
       }
-      parts.push(readEscape(scanner, start));
-      from = pos = scanner.pos;
-    } else pos++;
+      value += text.slice(from, pos + 1);
+      from = pos += 2;
+      end = from;
+    } else if (unit === BACKSLASH && quote !== SINGLE_QUOTE) {
+      value += text.slice(from, pos);
+      scanner.pos = pos + 1;
+      if (isBreak(text.charCodeAt(pos + 1))) return value + skipEscapedBreak(scanner, start);
+      value += readEscape(scanner, start);
+      from = end = pos = scanner.pos;
+    } else if (isBreakish(unit) && isBreakOrEnd(unit)) {
+      break;
+    } else {
+      pos++;
+      if (unit !== SPACE && unit !== TAB) end = pos;
+    }
   }
-  parts.push(text.slice(from, pos));
   scanner.pos = pos;
-  return false;
+  return value + text.slice(from, end);
+}
+
+/** Moves behind a line break with a backslash before it, and what blanks and breaks follow; returns what counts. */
+function skipEscapedBreak(scanner: Scanner, start: number): string {
+  scanner.skipBreak();
+  // The break itself is gone; it is as if more breaks followed it.
+  return readBreaks(scanner, start, "");
+}
+
+/** Moves behind line breaks and the blanks around them; returns what they fold to. */
+function scanBreaks(scanner: Scanner, start: number): string {
+  if (scanner.text.charCodeAt(scanner.pos) === 0) scanner.fail("found unexpected end of stream", start);
+  return readBreaks(scanner, start, readBreak(scanner));
+}
+
+function readBreaks(scanner: Scanner, start: number, first: string): string {
+  const { text } = scanner;
+  let others = "";
+  for (;;) {
+    if (scanner.pos === scanner.lineStart) refuseEnd(scanner, start);
+    const unit = text.charCodeAt(scanner.pos);
+    if (isBlank(unit)) scanner.pos++;
+    else if (isBreak(unit)) others += readBreak(scanner);
+    else return first === "" ? others : joinBreaks(first, others);
+  }
+}
+
+/** Fails where a document ends inside of a scalar. */
+function refuseEnd(scanner: Scanner, start: number): void {
+  if (scanner.pos >= scanner.end) scanner.fail("found unexpected end of stream", start);
+  if (scanner.atDocumentMarker()) scanner.fail("found unexpected document indicator", start);
 }
 
 /** Reads what follows a backslash. */
@@ -117,26 +153,4 @@ function readEscape(scanner: Scanner, start: number): string {
     scanner.fail("found invalid Unicode character escape code", start);
   }
   return String.fromCodePoint(code);
-}
-
-/** Reads blanks and breaks inside quotes: blanks count unless a break is near, breaks fold. */
-function scanBlanks(scanner: Scanner, afterEscapedBreak: boolean, parts: string[]): void {
-  const { text } = scanner;
-  const start = scanner.pos;
-  let first = "";
-  let others = "";
-  let sawBreak = afterEscapedBreak;
-  for (;;) {
-    const unit = text.charCodeAt(scanner.pos);
-    if (isBlank(unit)) scanner.pos++;
-    else if (!isBreak(unit)) break;
-    else if (sawBreak) others += readBreak(scanner);
-    else {
-      first = readBreak(scanner);
-      sawBreak = true;
-    }
-  }
-  if (!sawBreak) parts.push(text.slice(start, scanner.pos));
-  else if (first !== "") parts.push(joinBreaks(first, others));
-  else parts.push(others);
 }

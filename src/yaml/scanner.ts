@@ -9,6 +9,9 @@ import * as T from "./tokens.ts";
 /** Deepest nesting that is read; go-yaml allows 10,000, Kubernetes' own decoders far less. */
 export const MAX_DEPTH = 1000;
 
+/** Tokens that may stand before the head of the queue until it is moved to the front. */
+const MAX_CONSUMED = 64;
+
 /** How many characters a key without `? ` may span. */
 const MAX_SIMPLE_KEY = 1024;
 
@@ -29,10 +32,10 @@ export class Scanner {
   simpleKeyAllowed = true;
 
   /** The queue. */
-  kinds: number[] = [];
-  starts: number[] = [];
-  values: string[] = [];
-  head = 0;
+  private readonly kinds: number[] = [];
+  private readonly starts: number[] = [];
+  private readonly values: string[] = [];
+  private head = 0;
 
   private readonly indents: number[] = [];
   /** Tokens that have left the queue. */
@@ -46,9 +49,13 @@ export class Scanner {
   private readonly keyColumn: number[] = [0];
   private readonly keyRequired: boolean[] = [false];
 
-  constructor(readonly source: Source) {
+  /**
+   * @param from Where to start: at the start of a line.
+   * @param end Where the text ends for this scanner: at its NUL, or at the start of a line with `---`.
+   */
+  constructor(readonly source: Source, from: number, readonly end: number) {
     this.text = source.text;
-    if (this.text.charCodeAt(0) === 0xfeff) this.pos = this.lineStart = 1;
+    this.pos = this.lineStart = this.text.charCodeAt(from) === 0xfeff ? from + 1 : from;
   }
 
   /** Kind of the next token. */
@@ -72,17 +79,22 @@ export class Scanner {
     this.ready = false;
     this.taken++;
     this.head++;
-    if (this.head > 4096) this.compact();
+    if (this.head > MAX_CONSUMED) this.moveToFront();
   }
 
   fail(problem: string, offset = this.pos): never {
     throw errorAt(this.source, offset, "SYNTAX", problem);
   }
 
-  private compact(): void {
-    this.kinds = this.kinds.slice(this.head);
-    this.starts = this.starts.slice(this.head);
-    this.values = this.values.slice(this.head);
+  private moveToFront(): void {
+    const { kinds, starts, values, head } = this;
+    const count = kinds.length - head;
+    for (let i = 0; i < count; i++) {
+      kinds[i] = kinds[head + i]!;
+      starts[i] = starts[head + i]!;
+      values[i] = values[head + i]!;
+    }
+    kinds.length = starts.length = values.length = count;
     this.head = 0;
   }
 
@@ -112,6 +124,7 @@ export class Scanner {
     this.skipToToken();
     if (this.flowLevel === 0) this.unrollIndent(this.pos - this.lineStart);
     const { text, pos } = this;
+    if (pos >= this.end) return this.fetchStreamEnd();
     const unit = text.charCodeAt(pos);
     const next = text.charCodeAt(pos + 1);
     if (pos === this.lineStart) {
@@ -121,8 +134,6 @@ export class Scanner {
       }
     }
     switch (unit) {
-      case 0:
-        return this.fetchStreamEnd();
       case 0x5b: // [
         return this.fetchFlowStart(T.FLOW_SEQUENCE_START);
       case 0x7b: // {
@@ -178,10 +189,21 @@ export class Scanner {
     this.fetchPlain(pos);
   }
 
-  private fetchPlain(pos: number): void {
+  private fetchPlain(start: number): void {
     this.saveKey();
     this.simpleKeyAllowed = false;
-    this.push(T.PLAIN, pos, scanPlain(this));
+    const value = scanPlain(this);
+    const { pos, text } = this;
+    const isKey = this.flowLevel === 0 && this.keyToken[0]! >= 0 && this.keyStart[0] === start &&
+      start >= this.lineStart && pos - start <= MAX_SIMPLE_KEY &&
+      text.charCodeAt(pos) === 0x3a && isSpaceOrEnd(text.charCodeAt(pos + 1));
+    if (!isKey) return this.push(T.PLAIN, start, value);
+    // What fetchValue() would find out: this is the most frequent case by far.
+    this.rollIndent(this.keyColumn[0]!, -1, T.BLOCK_MAPPING_START, start);
+    this.keyToken[0] = -1;
+    this.push(T.KEY, start, "");
+    this.push(T.PLAIN, start, value);
+    this.pushIndicator(T.VALUE);
   }
 
   private push(kind: number, start: number, value: string): void {

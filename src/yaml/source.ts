@@ -8,14 +8,12 @@ export interface Source {
   text: string;
   /** Name for places; "" when there is none. */
   file: string;
-  /** Line breaks before `text` in its file. */
-  firstLine: number;
 }
 
 /** Line and column of an offset, both from 1. Costs a walk over the text: for errors and places only. */
 export function placeAt(source: Source, offset: number): SourcePlace {
   const { text } = source;
-  let line = source.firstLine + 1;
+  let line = 1;
   let lineStart = 0;
   const end = Math.min(offset, text.length);
   for (let i = 0; i < end; i++) {
