@@ -76,12 +76,14 @@ function reconcile(world: World, cluster: Cluster, manifest: Manifest): number |
     return undefined;
   }
   const outcome = findNode(world, cluster, pod);
+  cluster.waiting.set(uid, { apiVersion: "v1", kind: "Pod", name, namespace });
   if ("node" in outcome) {
+    // A volume that was asked for just now wakes the pod when it is there.
+    if (!prepareVolumes(world, pod, outcome.node)) return undefined;
     cluster.waiting.delete(uid);
-    if (prepareVolumes(world, pod, outcome.node)) bind(world, pod, outcome.node);
+    bind(world, pod, outcome.node);
     return undefined;
   }
-  cluster.waiting.set(uid, { apiVersion: "v1", kind: "Pod", name, namespace });
   reportFailure(world, pod, outcome.message, outcome.fault);
   return outcome.retryAt;
 }
