@@ -5,10 +5,9 @@ import type { ApiError, StatusCause } from "../kube/mod.ts";
  * (FieldImmutableErrorMsg) and the validation packages of core, apps, rbac and storage.
  */
 const IMMUTABLE_MESSAGES: readonly RegExp[] = [
-  /field is immutable/,
+  /\bis immutable\b/,
   /may not change once set/,
-  /spec is immutable after creation/,
-  /updates to (statefulset spec for fields|parameters|provisioner|volumeBindingMode|reclaimPolicy)/,
+  /updates to .+ are forbidden/s,
   /cannot change roleRef/,
   /pod updates may not change fields other than/,
 ];

@@ -51,6 +51,8 @@ const RANKS: readonly (readonly string[])[] = [
   ["apiregistration.k8s.io/APIService"],
   // Last: a webhook whose pods don't run yet would refuse everything that follows.
   [
+    "admissionregistration.k8s.io/MutatingAdmissionPolicy",
+    "admissionregistration.k8s.io/MutatingAdmissionPolicyBinding",
     "admissionregistration.k8s.io/ValidatingAdmissionPolicy",
     "admissionregistration.k8s.io/ValidatingAdmissionPolicyBinding",
     "admissionregistration.k8s.io/MutatingWebhookConfiguration",

@@ -76,6 +76,11 @@ const CODES_BY_STATUS: Record<number, ApiErrorCode> = {
  */
 const WEBHOOK_DENIED = /admission webhook "[^"]*" denied the request|denied request: |ValidatingAdmissionPolicy '/;
 const WEBHOOK_FAILED = /failed calling webhook|failed to call webhook/;
+/**
+ * Server-side apply answers 500 to an object that does not fit its schema. Source: apimachinery
+ * `managedfields/internal/structuredmerge.go`, whose plain errors become a Status without a reason.
+ */
+const UNFIT_OBJECT = /^failed to (?:create typed patch object|convert new (?:typed )?object|create new object)\b/;
 const NOT_PERMITTED = /\bcannot \S+ (resource|path) "|attempting to grant RBAC permissions not currently held/;
 
 function codeOf({ status, headers }: Answer, body: JsonObject | undefined, message: string): ApiErrorCode {
@@ -88,6 +93,7 @@ function codeOf({ status, headers }: Answer, body: JsonObject | undefined, messa
       ? "FORBIDDEN"
       : "ADMISSION_DENIED";
   }
+  if (status === 500 && UNFIT_OBJECT.test(message)) return "INVALID";
   if (WEBHOOK_FAILED.test(message)) return "ADMISSION_FAILED";
   if (WEBHOOK_DENIED.test(message)) return "ADMISSION_DENIED";
   if (status === 409) return body?.reason === "AlreadyExists" ? "ALREADY_EXISTS" : "CONFLICT";
@@ -117,7 +123,8 @@ function explain(code: ApiErrorCode, answer: Answer, message: string, operation:
 /** The server starts most messages with the object's name, which ours has said already. */
 function withoutOwnName(message: string, name: string): string {
   const lead = /^\S+ "([^"]*)" is (?:invalid|forbidden): /.exec(message);
-  return lead !== null && lead[1] === name ? message.slice(lead[0].length) : message;
+  if (lead !== null && lead[1] === name) return message.slice(lead[0].length);
+  return UNFIT_OBJECT.test(message) ? message.replace(/^failed to [a-z ]+ \([^)]*\): (?:errors:\s*)?/, "") : message;
 }
 
 /** A redirect's target without its query, which may hold a login's state. */

@@ -7,13 +7,18 @@ interface BuiltinKinds {
 }
 
 const WEBHOOK_CONFIGURATIONS = ["MutatingWebhookConfiguration", "ValidatingWebhookConfiguration"];
-const ADMISSION_POLICIES = ["ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding"];
+const ADMISSION_POLICIES = [
+  "MutatingAdmissionPolicy",
+  "MutatingAdmissionPolicyBinding",
+  "ValidatingAdmissionPolicy",
+  "ValidatingAdmissionPolicyBinding",
+];
 
 /**
  * Kinds that every current API server offers, so that no discovery request is needed for them. An entry may be wrong
  * for an old or a trimmed server: a 404 makes the client ask.
  *
- * From the `APIResourceList`s of Kubernetes 1.34, versions that are served by default and not deprecated.
+ * From the `APIResourceList`s of Kubernetes 1.36, versions that are served by default and not deprecated.
  */
 const BUILTIN: Record<string, BuiltinKinds> = {
   "v1": {
@@ -40,14 +45,17 @@ const BUILTIN: Record<string, BuiltinKinds> = {
   "autoscaling/v1": { namespaced: ["HorizontalPodAutoscaler hpa"] },
   "autoscaling/v2": { namespaced: ["HorizontalPodAutoscaler hpa"] },
   "policy/v1": { namespaced: ["PodDisruptionBudget pdb"] },
-  "networking.k8s.io/v1": { namespaced: ["Ingress ing", "NetworkPolicy netpol"], cluster: ["IngressClass"] },
+  "networking.k8s.io/v1": {
+    namespaced: ["Ingress ing", "NetworkPolicy netpol"],
+    cluster: ["IPAddress ip", "IngressClass", "ServiceCIDR"],
+  },
   "rbac.authorization.k8s.io/v1": {
     namespaced: ["Role", "RoleBinding"],
     cluster: ["ClusterRole", "ClusterRoleBinding"],
   },
   "storage.k8s.io/v1": {
     namespaced: ["CSIStorageCapacity"],
-    cluster: ["CSIDriver", "CSINode", "StorageClass sc", "VolumeAttachment"],
+    cluster: ["CSIDriver", "CSINode", "StorageClass sc", "VolumeAttachment", "VolumeAttributesClass vac"],
   },
   "scheduling.k8s.io/v1": { cluster: ["PriorityClass pc"] },
   "node.k8s.io/v1": { cluster: ["RuntimeClass"] },
@@ -66,6 +74,7 @@ const BUILTIN: Record<string, BuiltinKinds> = {
   },
 };
 
+/** Namespaces lack deletecollection, which nobody asks for. */
 const STORED_VERBS = ["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"];
 
 /** The resource type of a kind that comes with Kubernetes, without asking a server; undefined for any other kind. */

@@ -4,18 +4,19 @@ import { isObject, type JsonValue } from "../base/mod.ts";
 const SHORTEST_VALUE = 4;
 
 /** How the API server quotes a refused value. Source: apimachinery `field/errors.go` and structured-merge-diff. */
-const VALUE_IN_MESSAGE = /((?:Invalid|Unsupported|Duplicate) value: |Value:|got )("(?:[^"\\]|\\.)*"|[^\s,:;}\]]+)/g;
+const VALUE_IN_MESSAGE =
+  /((?:Invalid|Unsupported|Duplicate) value: |got )(&value\.\w+\{.*?\}(?=$|\n)|"(?:[^"\\]|\\.)*"|[^\s,:;]+)/g;
 
 /** The values below `data` and `stringData` of a Secret (or of a patch to one), as written, encoded and decoded. */
 export function secretValuesOf(secret: JsonValue): string[] {
   if (!isObject(secret)) return [];
   const values = new Set<string>();
-  for (const value of stringsOf(secret.data)) {
+  for (const value of textsOf(secret.data)) {
     values.add(value);
     const decoded = decodeBase64(value);
     if (decoded !== undefined) values.add(decoded);
   }
-  for (const value of stringsOf(secret.stringData)) {
+  for (const value of textsOf(secret.stringData)) {
     values.add(value);
     values.add(encodeBase64(value));
   }
@@ -29,8 +30,10 @@ export function hideSecretValues(message: string, values: readonly string[]): st
   return hidden;
 }
 
-function stringsOf(map: JsonValue | undefined): string[] {
-  return isObject(map) ? Object.values(map).filter((value) => typeof value === "string") : [];
+/** All scalars below, as text: a value that should have been quoted is a secret as well. */
+function textsOf(value: JsonValue | undefined): string[] {
+  if (value === undefined || value === null) return [];
+  return typeof value === "object" ? Object.values(value).flatMap(textsOf) : [String(value)];
 }
 
 function encodeBase64(text: string): string {

@@ -47,9 +47,11 @@ Deno.test("every built-in kind that people apply has a place of its own", () => 
     "ControllerRevision",
     "Event",
     "FlowSchema",
+    "IPAddress",
     "Lease",
     "Node",
     "PriorityLevelConfiguration",
+    "ServiceCIDR",
     "VolumeAttachment",
   ]);
 });

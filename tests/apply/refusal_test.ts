@@ -28,6 +28,8 @@ Deno.test("immutable fields are told apart from invalid ones by the server's own
     'Invalid value: {"kind":"Role"}: cannot change roleRef',
     "Forbidden: pod updates may not change fields other than `spec.containers[*].image`",
     "Forbidden: updates to parameters are forbidden.",
+    "Forbidden: spec.persistentvolumesource is immutable after creation\n  core.PersistentVolumeSource{}",
+    'Invalid value: "object": Value is immutable',
   ];
   for (const message of messages) {
     await t.step(message, async () => {

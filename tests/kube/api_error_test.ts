@@ -157,6 +157,34 @@ Deno.test("no message holds a Secret's data, as written, encoded, decoded or quo
   );
 });
 
+Deno.test("an object that does not fit its schema is invalid, although the server answers 500, and is not sent again", async () => {
+  const message =
+    "failed to create typed patch object (shop/api; apps/v1, Kind=Deployment): .spec.foo: field not declared in schema";
+  const { client, transport } = createFakeClient([refusal(500, "", message)]);
+  await rejects(client.apply(DEPLOYMENT, { fieldManager: "kstage" }), {
+    code: "INVALID",
+    message: "Cannot apply deployment/api in namespace shop: .spec.foo: field not declared in schema",
+  });
+  equal(transport.requests.length, 1);
+});
+
+Deno.test("a Secret's value of a wrong type is hidden as well, as the server prints Go values", async () => {
+  const secret = {
+    apiVersion: "v1",
+    kind: "Secret",
+    metadata: { name: "s", namespace: "shop" },
+    stringData: { p: 12345, q: 7 },
+  };
+  const message = "failed to create typed patch object (shop/s; /v1, Kind=Secret): errors:\n" +
+    "  .stringData.p: expected string, got &value.valueUnstructured{Value:12345}\n" +
+    "  .stringData.q: expected string, got &value.valueUnstructured{Value:7}";
+  const error = await errorOf(refusal(500, "", message), secret as Manifest);
+  equal(
+    error.message,
+    "Cannot apply secret/s in namespace shop: .stringData.p: expected string, got ***\n  .stringData.q: expected string, got ***",
+  );
+});
+
 Deno.test("a patch of a Secret that is refused does not show the patch", async () => {
   const { client } = createFakeClient([refusal(422, "Invalid", 'cannot convert "hunter22"')]);
   const ref = { apiVersion: "v1", kind: "Secret", namespace: "shop", name: "s" };
