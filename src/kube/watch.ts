@@ -115,9 +115,9 @@ function recover({ onRetry }: WatchSource, state: WatchState, error: unknown): v
   }
   state.failures++;
   state.waitMs = Math.min(error instanceof ApiError ? error.retryAfterMs ?? 0 : 0, LONGEST_WAIT_MS);
-  // A silent stream is nothing to report: servers send bookmarks only for some types.
-  if (error.code === "TIMEOUT") return;
-  onRetry?.({ error, attempt: state.failures, delayMs: 0, because: "the watch was interrupted" });
+  // Neither a silent stream nor a single loss is worth a report: servers and proxies end streams all the time.
+  if (error.code === "TIMEOUT" || state.failures === 1) return;
+  onRetry?.({ error, attempt: state.failures, delayMs: state.waitMs, because: "the watch was interrupted" });
 }
 
 async function* readEvents(
