@@ -37,7 +37,7 @@ export const ALLOWED_IMPORTS: Record<string, readonly string[]> = {
   operations: EVERYTHING_BELOW_OPERATIONS,
   sandbox: ["base", "yaml", "manifest", "schema", "kube"],
   host: ["base"],
-  cli: ["base", "operations", "report", "stages", "gitlab", "sandbox", "host"],
+  cli: ["base", "manifest", "operations", "report", "stages", "gitlab", "sandbox", "host"],
 };
 
 /** Folder → folders of which it may import types alone. */

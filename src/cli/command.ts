@@ -1,4 +1,5 @@
-import { CodedError, type Host } from "../base/mod.ts";
+import { CodedError } from "../base/mod.ts";
+import type { ProtectedHost } from "../operations/protect.ts";
 import type { ExitCode } from "./exit_codes.ts";
 
 /** The words of a command line make no sense together. */
@@ -56,8 +57,8 @@ export interface PositionalSpec {
 export interface CommandInput<F extends Record<string, FlagSpec>> {
   flags: FlagValues<F>;
   positionals: string[];
-  /** What follows `--`. */
-  host: Host;
+  /** The world, with secrets kept out of its outputs. */
+  host: ProtectedHost;
 }
 
 /** One command as data: parsed and documented from this declaration. */

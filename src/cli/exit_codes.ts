@@ -41,7 +41,19 @@ const BY_CLASS: Record<string, ExitCode | { default: ExitCode; [code: string]: E
   KustomizeError: EXIT_CODES.usage,
   KubeconfigError: EXIT_CODES.usage,
   CredentialsError: { default: EXIT_CODES.usage, EXPIRED: EXIT_CODES.unauthenticated },
+  KubeError: EXIT_CODES.usage,
   NetworkError: EXIT_CODES.unreachable,
+  ConnectionError: {
+    default: EXIT_CODES.unreachable,
+    NO_TOKEN: EXIT_CODES.unauthenticated,
+    TOKEN_OPAQUE: EXIT_CODES.unauthenticated,
+    TOKEN_OF_GITLAB: EXIT_CODES.unauthenticated,
+    TOKEN_EXPIRED: EXIT_CODES.unauthenticated,
+    TOKEN_TOO_NEW: EXIT_CODES.unauthenticated,
+    TOKEN_REJECTED: EXIT_CODES.unauthenticated,
+    WRONG_NAMESPACE: EXIT_CODES.forbidden,
+    RULE_MISSING: EXIT_CODES.forbidden,
+  },
   ApiError: {
     default: EXIT_CODES.refused,
     UNAUTHORIZED: EXIT_CODES.unauthenticated,
@@ -50,7 +62,12 @@ const BY_CLASS: Record<string, ExitCode | { default: ExitCode; [code: string]: E
     REDIRECT: EXIT_CODES.unreachable,
     SERVER_ERROR: EXIT_CODES.unreachable,
   },
-  ApplyError: EXIT_CODES.refused,
+  ApplyError: {
+    default: EXIT_CODES.refused,
+    MANIFEST_INVALID: EXIT_CODES.usage,
+    DUPLICATE: EXIT_CODES.usage,
+    NAMESPACE_MISMATCH: EXIT_CODES.usage,
+  },
   RolloutError: { default: EXIT_CODES.usage, PAUSED: EXIT_CODES.refused, NOT_FOUND: EXIT_CODES.refused },
   SandboxError: EXIT_CODES.usage,
 };

@@ -8,6 +8,7 @@ import {
   text_en,
 } from "@stricli/core";
 import type { Host } from "../base/mod.ts";
+import { protectHost } from "../operations/protect.ts";
 import type { CommandSpec } from "./command.ts";
 import { EXIT_CODES, type ExitCode } from "./exit_codes.ts";
 import { formatError, presentError } from "./present_error.ts";
@@ -20,7 +21,8 @@ import { fromStricliExit, type KstageContext, toStricliCommand } from "./stricli
  * @param args The words after the program's name.
  * @returns The exit code; never throws.
  */
-export async function runCli(args: readonly string[], host: Host): Promise<ExitCode> {
+export async function runCli(args: readonly string[], realHost: Host): Promise<ExitCode> {
+  const host = protectHost(realHost);
   try {
     const app = await createApplication(args);
     const process = {

@@ -7,9 +7,38 @@ export type Route =
 
 /** All commands. A command's file, and all it imports, is loaded only when the command is called. */
 export const ROUTES: Record<string, Route> = {
+  deploy: {
+    summary: "Build an overlay, apply it and watch the rollout",
+    load: async () => (await import("./commands/deploy.ts")).deployCommand as CommandSpec,
+  },
   build: {
     summary: "Print the manifests of an overlay",
     load: async () => (await import("./commands/build.ts")).buildCommand as CommandSpec,
+  },
+  diff: {
+    summary: "Show what applying an overlay would change",
+    load: async () => (await import("./commands/diff.ts")).diffCommand as CommandSpec,
+  },
+  apply: {
+    summary: "Build an overlay and apply it server-side",
+    load: async () => (await import("./commands/apply.ts")).applyCommand as CommandSpec,
+  },
+  rollout: {
+    summary: "Watch or restart workloads",
+    routes: {
+      status: {
+        summary: "Watch workloads until they are rolled out",
+        load: async () => (await import("./commands/rollout_status.ts")).rolloutStatusCommand as CommandSpec,
+      },
+      restart: {
+        summary: "Replace a workload's pods without changing it",
+        load: async () => (await import("./commands/rollout_restart.ts")).rolloutRestartCommand as CommandSpec,
+      },
+    },
+  },
+  context: {
+    summary: "Write a kubeconfig context from address, CA and token",
+    load: async () => (await import("./commands/context.ts")).contextCommand as CommandSpec,
   },
   version: {
     summary: "Print the version",

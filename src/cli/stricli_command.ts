@@ -1,12 +1,13 @@
 import { buildCommand, type Command, type CommandContext } from "@stricli/core";
-import { type Host, parseDuration } from "../base/mod.ts";
+import { parseDuration } from "../base/mod.ts";
+import type { ProtectedHost } from "../operations/protect.ts";
 import { type CommandSpec, type FlagSpec, UsageError } from "./command.ts";
 import { EXIT_CODES, type ExitCode } from "./exit_codes.ts";
 import { presentError } from "./present_error.ts";
 
 /** What stricli hands to a command: the host, and where its exit code goes. */
 export interface KstageContext extends CommandContext {
-  readonly host: Host;
+  readonly host: ProtectedHost;
   exit: ExitCode;
 }
 
@@ -35,7 +36,7 @@ async function runCommand(
   spec: CommandSpec,
   given: Record<string, unknown>,
   positionals: string[],
-  host: Host,
+  host: ProtectedHost,
 ): Promise<ExitCode> {
   try {
     return await spec.run({ flags: resolveFlags(spec.flags, given, host), positionals, host });
@@ -93,7 +94,7 @@ function toStricliPositionals(spec: CommandSpec): unknown {
 function resolveFlags(
   specs: Record<string, FlagSpec>,
   given: Record<string, unknown>,
-  host: Host,
+  host: ProtectedHost,
 ): Record<string, never> {
   const values: Record<string, unknown> = {};
   for (const [key, flag] of Object.entries(specs)) {
@@ -102,7 +103,7 @@ function resolveFlags(
   return values as Record<string, never>;
 }
 
-function fromEnvironment(key: string, flag: FlagSpec, host: Host): unknown {
+function fromEnvironment(key: string, flag: FlagSpec, host: ProtectedHost): unknown {
   const text = flag.env === undefined ? undefined : host.env.get(flag.env);
   if (text === undefined || text === "") return undefined;
   try {

@@ -13,6 +13,8 @@ export type ReportedStatus = "healthy" | "applied" | "failed" | "timed out" | "u
 export interface ReportedFinding {
   /** Stable, such as `K1001`. */
   code: string;
+  /** `transient` ones are told beside a good result, too. */
+  severity: "fatal" | "confirm" | "transient";
   /** One line. */
   message: string;
   /** Events, exit codes, log lines. */
@@ -36,7 +38,7 @@ export interface DeployReport {
   overlay: string;
   server: string;
   namespace: string;
-  outcome: "done" | "rollout failed" | "rollout timed out" | "interrupted" | "dry run";
+  outcome: "done" | "apply failed" | "rollout failed" | "rollout timed out" | "interrupted" | "dry run";
   objects: ReportedObject[];
   /** Things to know that are no failure. */
   notes: string[];
@@ -108,6 +110,7 @@ function toJsonObject({ ref, action, status, seconds, message, findings }: Repor
     ...(message === undefined ? {} : { message }),
     findings: findings.map((finding): JsonValue => ({
       code: finding.code,
+      severity: finding.severity,
       message: finding.message,
       evidence: finding.evidence,
       ...(finding.hint === undefined ? {} : { hint: finding.hint }),

@@ -9,6 +9,7 @@ export {
   type ReportedObject,
   type ReportedStatus,
 } from "./deploy_report.ts";
+export { colorDiff } from "./diff_text.ts";
 export { createProgress, type Progress, type ProgressOptions } from "./progress.ts";
 export { createStyle, type Style } from "./style.ts";
 export { formatTable } from "./table.ts";

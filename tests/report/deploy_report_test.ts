@@ -23,6 +23,7 @@ const REPORT: DeployReport = {
       seconds: 12,
       findings: [{
         code: "K1001",
+        severity: "fatal",
         message: "Image not found",
         evidence: ["event: Failed to pull", "line two"],
         hint: "Push the image",

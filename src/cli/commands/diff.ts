@@ -1,0 +1,43 @@
+import { diffOverlay } from "../../operations/diff.ts";
+import { withInterrupt } from "../../operations/interrupt.ts";
+import { CLUSTER_FLAGS, CREDENTIALS_HELP, toConnectOptions } from "../cluster_flags.ts";
+import { defineCommand } from "../command.ts";
+import { EXIT_CODES } from "../exit_codes.ts";
+import { colorDiff } from "../../report/mod.ts";
+import { TERMINAL_FLAGS, useColor } from "../terminal.ts";
+
+export const diffCommand = defineCommand({
+  summary: "Show what applying an overlay would change",
+  description:
+    `Compares by server-side dry-run; values of Secrets are masked, their changes still seen. The summary goes to standard error.
+
+${CREDENTIALS_HELP}`,
+  positionals: [{ name: "OVERLAY", help: "Directory with a kustomization file" }],
+  flags: {
+    ...CLUSTER_FLAGS,
+    exitCode: { type: "boolean", help: "Exit with 10 when there are changes" },
+    forceConflicts: { type: "boolean", help: "As if fields that other managers own were taken over" },
+    ...TERMINAL_FLAGS,
+  },
+  examples: [
+    ["kstage diff overlays/testing", "Show the differences"],
+    ["kstage diff overlays/testing --exit-code", "Let a script know by exit code 10 that there are some"],
+  ],
+  async run({ positionals, flags, host }) {
+    const { plan, summary, diffs } = await withInterrupt(
+      host,
+      (signal) =>
+        diffOverlay(host, {
+          ...toConnectOptions(flags),
+          overlay: positionals[0]!,
+          force: flags.forceConflicts,
+          signal,
+        }),
+    );
+    const colored = useColor(flags.color, host.stdout, host.env);
+    for (const { text } of diffs) host.stdout.write(colorDiff(text, colored));
+    if (!flags.quiet) host.stderr.write(`${summary}\n`);
+    const isChanged = plan.changes.some(({ kind }) => kind !== "unchanged");
+    return flags.exitCode && isChanged ? EXIT_CODES.changesFound : EXIT_CODES.ok;
+  },
+});

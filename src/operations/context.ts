@@ -1,0 +1,32 @@
+import { chooseWriteTarget, writeContext, type WrittenContext } from "../kubeconfig/mod.ts";
+import type { CredentialFlags } from "../credentials/mod.ts";
+import { readVariablesContext } from "./credentials.ts";
+import type { ProtectedHost } from "./protect.ts";
+
+/** How to write a context. */
+export interface WriteContextOptions extends CredentialFlags {
+  /** The file to write. @default what kubectl would write: KUBECONFIG, else ~/.kube/config */
+  kubeconfig?: string;
+  /** @default {"default"} */
+  name?: string;
+  /** @default the token's own namespace */
+  namespace?: string;
+}
+
+/** What was written, and where to. */
+export interface ContextResult extends WrittenContext {
+  contextName: string;
+  clusterName: string;
+  userName: string;
+  server: string;
+  namespace: string;
+}
+
+/** Writes the context that CLUSTER_ADDRESS, CA_AUTH_DATA and K8S_TOKEN stand for, and makes it the current one. */
+export async function writeVariablesContext(host: ProtectedHost, options: WriteContextOptions): Promise<ContextResult> {
+  const { spec, notes } = await readVariablesContext(host, { ...options, contextName: options.name });
+  const file = chooseWriteTarget(host, options.kubeconfig);
+  const written = await writeContext(host, file, spec);
+  const { contextName, clusterName, userName, server, namespace } = spec;
+  return { ...written, notes: [...notes, ...written.notes], contextName, clusterName, userName, server, namespace };
+}

@@ -1,0 +1,52 @@
+import type { Host } from "../base/mod.ts";
+import { createRedactor, type CredentialFlags, decodeTokenClaims, readCredentials } from "../credentials/mod.ts";
+import type { ContextSpec } from "../kubeconfig/mod.ts";
+import type { ProtectedHost } from "./protect.ts";
+
+/** The variables that carry a cluster's credentials into a job, each with a `…_FILE` twin. */
+export const CREDENTIAL_VARIABLES = ["CLUSTER_ADDRESS", "CA_AUTH_DATA", "K8S_TOKEN"] as const;
+
+/** A context made of the three variables, and what to tell about it. */
+export interface VariablesContext {
+  spec: ContextSpec & { namespace: string };
+  /** What was repaired and noticed, a sentence each. */
+  notes: string[];
+  /** Which variable, file or flag each value came from. */
+  sources: { address: string; ca: string; token: string };
+}
+
+/** Whether any of the variables or flags says that the variables are meant, be it with an empty value. */
+export function hasCredentialVariables(host: Pick<Host, "env">, flags: CredentialFlags): boolean {
+  const isSet = (name: string) => host.env.get(name) !== undefined || host.env.get(`${name}_FILE`) !== undefined;
+  return CREDENTIAL_VARIABLES.some(isSet) ||
+    [flags.server, flags.caFile, flags.tokenFile].some((flag) => flag !== undefined);
+}
+
+/**
+ * Reads address, CA and token, repairs what can be repaired and registers the token as a secret.
+ *
+ * @throws {CredentialsError} With all that can't be repaired.
+ */
+export async function readVariablesContext(
+  host: ProtectedHost,
+  flags: CredentialFlags & { namespace?: string; contextName?: string },
+): Promise<VariablesContext> {
+  // Before anything can fail and quote it.
+  host.registerSecrets(createRedactor, host.env.get("K8S_TOKEN"));
+  const { address, ca, token, repairs, notes, sources } = await readCredentials(host, flags);
+  host.registerSecrets(createRedactor, token.value);
+  const claims = decodeTokenClaims(token.value);
+  return {
+    spec: {
+      contextName: flags.contextName ?? "default",
+      clusterName: "k8s",
+      userName: claims?.serviceAccount ?? "kstage",
+      server: address.value,
+      token: token.value,
+      namespace: flags.namespace ?? claims?.namespace ?? "default",
+      ...(ca === undefined ? {} : { caPem: ca.value }),
+    },
+    notes: [...(repairs.length > 0 ? [`repaired ${repairs.join("; ")}`] : []), ...notes],
+    sources,
+  };
+}

@@ -1,0 +1,166 @@
+import type { CodedError } from "../base/mod.ts";
+import { type ApplyReport, type Change, type Plan, refusalOf, reportPlan } from "../apply/mod.ts";
+import { formatRef, type Manifest, type ObjectRef, refKey, refOf } from "../manifest/mod.ts";
+import type { DeployReport, ReportedObject } from "../report/mod.ts";
+import {
+  parseWorkloadArgument,
+  restartWorkload,
+  type RolloutTarget,
+  shouldRestart,
+  type WorkloadArgument,
+} from "../rollout/mod.ts";
+import {
+  type ApplyOverlayOptions,
+  buildManifests,
+  executeWithProgress,
+  planOverlay,
+  REPORT_OUTCOME,
+  toReport,
+  toReportedObject,
+  withError,
+} from "./apply.ts";
+import type { Connection } from "./connect.ts";
+import type { ProtectedHost } from "./protect.ts";
+import { withConnection } from "./with_connection.ts";
+import { isWaitedFor, ROLLOUT_OUTCOME, waitForRollouts, type WaitResult, withRollout } from "./watch.ts";
+
+/** How to deploy. */
+export interface DeployOverlayOptions extends ApplyOverlayOptions {
+  /** Workloads to restart where the apply itself didn't roll them, such as `deployment/api`. @default {[]} */
+  restart?: readonly string[];
+  /** How long to wait for the rollouts. @default {300_000} */
+  timeoutMs?: number;
+  /** @default {true} */
+  wait?: boolean;
+}
+
+/** What a deploy did; `error` is why the apply stopped, when it did. */
+export interface DeployOverlayResult {
+  report: DeployReport;
+  error?: CodedError;
+}
+
+/**
+ * The main job: credentials, build, plan, apply, restart, watch. Nothing is written before every object has passed its
+ * dry-run, and what was written is in the report whatever happens afterwards.
+ *
+ * @throws {CodedError} For all that goes wrong before the first write.
+ */
+export async function deployOverlay(host: ProtectedHost, options: DeployOverlayOptions): Promise<DeployOverlayResult> {
+  const startMs = host.clock.now();
+  const { overlay, progress, dryRun = "none" } = options;
+  const restarts = (options.restart ?? []).map((text) => parseWorkloadArgument(text));
+  return await withConnection(host, options, async (connection) => {
+    for (const note of connection.notes) progress.log(`note: ${note}`);
+    progress.log(`cluster: ${connection.server}, namespace ${connection.namespace}`);
+    const plan = await planOverlay(connection, await buildManifests(host, overlay), options);
+    const finish = (outcome: DeployReport["outcome"], objects: ReportedObject[], notes: readonly string[] = []) => {
+      const report = toReport(connection, overlay, {
+        results: [],
+        outcome,
+        seconds: (host.clock.now() - startMs) / 1000,
+      });
+      return { ...report, objects, notes: [...report.notes, ...notes] };
+    };
+    if (dryRun !== "none") {
+      return { report: finish("dry run", reportPlan(plan).map(toReportedObject)), ...withError(refusalOf(plan)) };
+    }
+    const { objects, outcome, notes, error } = await new DeployRun(host, connection, options, restarts).execute(plan);
+    return { report: finish(outcome, objects, notes), ...withError(error) };
+  });
+}
+
+/** Why a workload needs no restart after its apply. */
+function skipReason(change: Change, after: Manifest): string | undefined {
+  const before = change.kind === "update" || change.kind === "unchanged" ? change.live : undefined;
+  const { restart, reason } = shouldRestart({ before, after });
+  return restart ? undefined : reason;
+}
+
+interface RunResult {
+  objects: ReportedObject[];
+  outcome: DeployReport["outcome"];
+  notes: string[];
+  error?: CodedError;
+}
+
+class DeployRun {
+  constructor(
+    readonly host: ProtectedHost,
+    readonly connection: Connection,
+    readonly options: DeployOverlayOptions,
+    readonly restarts: readonly WorkloadArgument[],
+  ) {}
+
+  async execute(plan: Plan): Promise<RunResult> {
+    const appliedMs = this.host.clock.now();
+    const applied = await executeWithProgress(this.host, this.connection, plan, this.options);
+    const objects = applied.results.map(toReportedObject);
+    if (applied.outcome !== "applied") {
+      return { objects, outcome: REPORT_OUTCOME[applied.outcome], notes: [], ...withError(applied.error) };
+    }
+    const restarted = await this.#restart(plan, applied, objects);
+    const targets = this.#targets(applied, restarted);
+    if (this.options.wait === false) return { objects, outcome: "done", notes: [] };
+    const waited = await this.#wait(plan, targets, appliedMs);
+    return { objects: addRollouts(objects, waited), outcome: ROLLOUT_OUTCOME[waited.outcome], notes: waited.notes };
+  }
+
+  /** Restarts the named workloads whose pods the apply has not replaced already. */
+  async #restart(plan: Plan, applied: ApplyReport, objects: ReportedObject[]): Promise<Manifest[]> {
+    const restarted: Manifest[] = [];
+    for (const { apiVersion, kind, name } of this.restarts) {
+      const isNamed = ({ ref }: { ref: ObjectRef }) => ref.kind === kind && ref.name === name;
+      const change = plan.changes.find(isNamed);
+      const after = applied.results.find(isNamed)?.object;
+      const ref = change?.ref ?? { apiVersion, kind, name, namespace: this.connection.namespace };
+      const reason = change && after ? skipReason(change, after) : undefined;
+      if (reason !== undefined) {
+        this.options.progress.log(`${formatRef(ref)} not restarted: ${reason}`);
+        continue;
+      }
+      const { object } = await restartWorkload(this.connection.client, ref, {
+        clock: this.host.clock,
+        signal: this.options.signal,
+      });
+      this.options.progress.log(`${formatRef(ref)} restarted`);
+      restarted.push(object);
+      const line = objects.find(isNamed);
+      if (line === undefined) objects.push({ ref, action: "restarted", status: "applied", seconds: 0, findings: [] });
+      else line.action = "restarted";
+    }
+    return restarted;
+  }
+
+  #targets({ results }: ApplyReport, restarted: readonly Manifest[]): RolloutTarget[] {
+    const targets = new Map<string, RolloutTarget>();
+    const add = (ref: ObjectRef, object: Manifest | undefined) => {
+      const uid = object?.metadata.uid;
+      targets.set(refKey(ref), { ...ref, ...(typeof uid === "string" ? { uid } : {}) });
+    };
+    for (const { ref, object } of results) if (isWaitedFor(ref)) add(ref, object);
+    for (const object of restarted) add(refOf(object), object);
+
+    return [...targets.values()];
+  }
+
+  async #wait(plan: Plan, targets: RolloutTarget[], appliedMs: number): Promise<WaitResult> {
+    const { timeoutMs = 300_000, progress, signal } = this.options;
+    const overlay = plan.changes.map(({ ref }) => ref);
+    return await waitForRollouts(this.host, this.connection, targets, {
+      timeoutMs,
+      overlay,
+      appliedMs,
+      progress,
+      signal,
+    });
+  }
+}
+
+function addRollouts(objects: readonly ReportedObject[], { results }: WaitResult): ReportedObject[] {
+  const byKey = new Map(results.map((result) => [refKey(result.ref), result]));
+  return objects.map((object) => {
+    const result = byKey.get(refKey(object.ref));
+    return result === undefined ? object : withRollout(object, result);
+  });
+}

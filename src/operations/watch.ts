@@ -1,0 +1,125 @@
+import { formatDuration } from "../base/mod.ts";
+import { formatRef, groupOf, type ObjectRef } from "../manifest/mod.ts";
+import type { DeployReport, Progress, ReportedFinding, ReportedObject, ReportedStatus } from "../report/mod.ts";
+import {
+  type Finding,
+  type RolloutOutcome,
+  type RolloutTarget,
+  watchRollout,
+  type WorkloadProgress,
+  type WorkloadResult,
+} from "../rollout/mod.ts";
+import type { Connection } from "./connect.ts";
+import type { ProtectedHost } from "./protect.ts";
+
+/** How to wait. */
+export interface WaitOptions {
+  timeoutMs: number;
+  /** The objects of the overlay, so that the diagnosis can say whether a missing Secret is one of them. */
+  overlay?: readonly ObjectRef[];
+  /** When the objects were applied (milliseconds since 1970). */
+  appliedMs?: number;
+  progress: Progress;
+  signal: AbortSignal;
+}
+
+/** How all the rollouts ended. */
+export interface WaitResult {
+  outcome: RolloutOutcome;
+  results: WorkloadResult[];
+  notes: string[];
+}
+
+/** Kinds whose rollout a deploy waits for. */
+const WAITED_KINDS = new Set([
+  "apps/Deployment",
+  "apps/StatefulSet",
+  "apps/DaemonSet",
+  "apps/ReplicaSet",
+  "batch/Job",
+  "/Pod",
+]);
+
+/** Whether a deploy waits for objects of this kind. */
+export function isWaitedFor({ apiVersion, kind }: Pick<ObjectRef, "apiVersion" | "kind">): boolean {
+  return WAITED_KINDS.has(`${groupOf(apiVersion)}/${kind}`);
+}
+
+/** Watches rollouts to their end and shows what happens. */
+export async function waitForRollouts(
+  host: ProtectedHost,
+  { client }: Connection,
+  targets: readonly RolloutTarget[],
+  { progress, ...options }: WaitOptions,
+): Promise<WaitResult> {
+  if (targets.length === 0) return { outcome: "healthy", results: [], notes: [] };
+  const notes: string[] = [];
+  const events = watchRollout(client, targets, { ...options, clock: host.clock, redact: (text) => host.redact(text) });
+  for await (const event of events) {
+    switch (event.type) {
+      case "progress":
+        progress.update(formatRef(event.progress.ref), describeProgress(event.progress));
+        break;
+      case "finding":
+        progress.log(`${formatRef(event.ref)}: ${event.finding.message} (${event.finding.code})`);
+        break;
+      case "note":
+        notes.push(event.message);
+        progress.log(`note: ${event.message}`);
+        break;
+      case "result":
+        progress.update(formatRef(event.result.ref), describeOutcome(event.result));
+        break;
+      case "finished":
+        progress.finish();
+        return { outcome: event.outcome, results: event.results, notes };
+    }
+  }
+  throw new Error("The watch ended without a result");
+}
+
+function describeProgress({ status, counts }: WorkloadProgress): string {
+  const ready = counts === undefined ? "" : `${counts.ready}/${counts.desired} ready, ${counts.updated} updated: `;
+  return ready + status.message;
+}
+
+function describeOutcome({ outcome, seconds }: WorkloadResult): string {
+  return `${STATUS_BY_OUTCOME[outcome]} after ${formatDuration(seconds * 1000)}`;
+}
+
+const STATUS_BY_OUTCOME: Record<RolloutOutcome, ReportedStatus> = {
+  healthy: "healthy",
+  failed: "failed",
+  timedOut: "timed out",
+  interrupted: "unknown",
+};
+
+/** What the whole report says, by the worst outcome. */
+export const ROLLOUT_OUTCOME: Record<RolloutOutcome, DeployReport["outcome"]> = {
+  healthy: "done",
+  failed: "rollout failed",
+  timedOut: "rollout timed out",
+  interrupted: "interrupted",
+};
+
+/** An object's line with what became of its rollout. */
+export function withRollout(object: ReportedObject, result: WorkloadResult): ReportedObject {
+  const status = result.status === undefined ? {} : { message: result.status.message };
+  return {
+    ...object,
+    ...status,
+    status: STATUS_BY_OUTCOME[result.outcome],
+    seconds: object.seconds + result.seconds,
+    findings: result.findings.map(toReportedFinding),
+  };
+}
+
+function toReportedFinding({ code, message, evidence, nextStep, severity }: Finding): ReportedFinding {
+  return {
+    code,
+    severity,
+    message,
+    evidence: evidence.map(({ kind, text }) => `${kind}: ${text}`),
+    hint: nextStep,
+  };
+}
