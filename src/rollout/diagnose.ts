@@ -38,10 +38,15 @@ export function diagnose(evidence: Evidence, patience: Patience = DEFAULT_PATIEN
   return RULES.flatMap((rule) => rule(evidence, patience));
 }
 
-/** Codes that only sum up what others explain. */
-const SUMMARIES: ReadonlySet<FindingCode> = new Set(["K1601", "K1602", "K1605", "K1704", "K1801"]);
+/** Codes of an outcome rather than a cause. */
+const OUTCOMES: ReadonlySet<FindingCode> = new Set(["K1601", "K1602", "K1605", "K1704", "K1801"]);
 
 /** Whether a finding of this code names a cause, rather than an outcome. */
 export function isCause(code: FindingCode): boolean {
-  return !SUMMARIES.has(code);
+  return !OUTCOMES.has(code);
+}
+
+/** Whether a finding only says that the time was up: whatever else there is explains more. */
+export function isTimeUp(code: FindingCode): boolean {
+  return code === "K1601" || code === "K1704" || code === "K1801";
 }

@@ -1,5 +1,5 @@
 import { CATALOGUE } from "./catalogue.ts";
-import { isCause } from "./diagnose.ts";
+import { isCause, isTimeUp } from "./diagnose.ts";
 import type { Certainty, Finding, Severity, Suspicion } from "./finding.ts";
 
 /** What is remembered of one suspicion. */
@@ -23,7 +23,7 @@ export class SuspicionLog {
    *
    * @param suspicions All of this moment.
    * @param nowMs Milliseconds since 1970.
-   * @returns Findings, the worst first; suspicions of several pods that differ in nothing else are one finding.
+   * @returns Findings, the most telling first; suspicions of several pods that differ in nothing else are one finding.
    */
   observe(suspicions: Suspicion[], nowMs: number): Finding[] {
     const groups = new Map<string, Finding>();
@@ -112,8 +112,12 @@ function merge(groups: Map<string, Finding>, suspicion: Suspicion, severity: Sev
   });
 }
 
-/** The worst first; among equals causes before summaries, otherwise the rules' order stays. */
+/**
+ * The worst first, among equals causes before outcomes; that the time was up comes last, however bad it is, for the
+ * first finding is what people read.
+ */
 export function compareFindings(a: Finding, b: Finding): number {
-  return SEVERITY_ORDER.indexOf(a.severity) - SEVERITY_ORDER.indexOf(b.severity) ||
+  return Number(isTimeUp(a.code)) - Number(isTimeUp(b.code)) ||
+    SEVERITY_ORDER.indexOf(a.severity) - SEVERITY_ORDER.indexOf(b.severity) ||
     Number(isCause(b.code)) - Number(isCause(a.code));
 }

@@ -90,7 +90,7 @@ const ADVICE: readonly [RegExp, (match: RegExpExecArray) => string][] = [
     ([, taint]) => `Tolerate the taint {${taint}} or add nodes without it`,
   ],
   [
-    /Insufficient ([\w./-]+?)(?:[.,\s]|$)/,
+    /Insufficient ([\w./-]*\w)/,
     ([, resource]) => `Lower the request for ${resource}, or add nodes that have more of it`,
   ],
   [/Too many pods/, () => "The nodes run as many pods as they may: add nodes"],
@@ -105,11 +105,20 @@ const ADVICE: readonly [RegExp, (match: RegExpExecArray) => string][] = [
   [/unschedulable/, () => "The nodes are cordoned: kubectl uncordon"],
 ];
 
-/** What to do about a scheduler's message, the first hindrance in our order first. */
+/** What to do about a scheduler's message: what keeps away from the most nodes first. */
 export function adviseOnScheduling(message: string): string[] {
-  const words = summariseScheduling(message);
-  return ADVICE.flatMap(([pattern, advise]) => {
-    const match = pattern.exec(words);
-    return match === null ? [] : [advise(match)];
+  return hindrances(summariseScheduling(message)).flatMap((words) => {
+    for (const [pattern, advise] of ADVICE) {
+      const match = pattern.exec(words);
+      if (match !== null) return [advise(match)];
+    }
+    return [];
   });
+}
+
+/** `0/3 nodes are available: 1 node(s) had …, 2 Insufficient cpu`: its parts, those of the most nodes first. */
+function hindrances(words: string): string[] {
+  const [, list = words] = /nodes are available: (.*)$/s.exec(words) ?? [];
+  const nodesOf = (part: string) => Number(/^\d+/.exec(part)?.[0] ?? Infinity);
+  return list.split(/, (?=\d+ )/).sort((a, b) => nodesOf(b) - nodesOf(a));
 }

@@ -1,6 +1,6 @@
 import { equalJson, getPath, type JsonValue, parseDuration } from "../../base/mod.ts";
 import type { Manifest, ObjectRef } from "../../manifest/mod.ts";
-import { diagnose } from "../diagnose.ts";
+import { diagnose, isCause } from "../diagnose.ts";
 import { collectEvidence, type Evidence } from "../evidence/evidence.ts";
 import type { SurroundingKind, Surroundings } from "../evidence/surroundings.ts";
 import { type Finding, NEVER, NOW, type Suspicion } from "../finding.ts";
@@ -13,8 +13,11 @@ import type { RolloutTarget, WatchSettings } from "./options.ts";
 import type { RolloutOutcome, WorkloadProgress } from "./rollout_event.ts";
 import { restartsOf, summariseProgress } from "./summary.ts";
 
-/** For how long a fatal finding waits for events that would explain it better. */
+/** For how long a fatal finding waits for watches that have just begun and would explain it better. */
 const EXPLANATION_MS = 3_000;
+
+/** For how long a fatal outcome waits for its cause: watches of different kinds don't keep step. */
+const CAUSE_MS = 500;
 
 const TIMEOUT_ANNOTATION = "kstage.dev/timeout";
 const NO_ACTIVITY_ANNOTATION = "kstage.dev/no-activity-timeout";
@@ -170,7 +173,7 @@ export class TrackedWorkload {
     return progress;
   }
 
-  #lookAtReady({ evidence, status, nowMs }: Scene): LookResult {
+  #lookAtReady({ evidence, status, nowMs, isLast }: Scene): LookResult {
     const restarts = evidence.newestPods.reduce((sum, pod) => sum + restartsOf(pod), 0);
     if (this.#readySinceMs !== undefined && restarts > this.#readyRestarts) {
       this.#warn(suspectFlapping(evidence));
@@ -182,7 +185,7 @@ export class TrackedWorkload {
     const findings = this.#log.observe(this.#warnings, nowMs);
     const result = { findings, news: this.#untold(findings), needs: [] };
     const stableMs = this.#readySinceMs + this.#stabilityMs(evidence);
-    if (nowMs < stableMs) return { ...result, wakeMs: stableMs };
+    if (nowMs < stableMs && !isLast) return { ...result, wakeMs: stableMs };
     return { ...result, wakeMs: Infinity, verdict: { outcome: "healthy", findings, status, evidence } };
   }
 
@@ -207,8 +210,8 @@ export class TrackedWorkload {
     if (findings.some(({ severity }) => severity === "fatal")) {
       this.#fatalSinceMs ??= nowMs;
       const isExplained = needs.kinds.every((kind) => around.settled.has(kind));
-      const explainedMs = this.#fatalSinceMs + EXPLANATION_MS;
-      if (!isExplained && !isLast && nowMs < explainedMs) return { ...result, wakeMs: explainedMs };
+      const explainedMs = this.#fatalSinceMs + (isExplained ? hasFatalCause(findings) ? 0 : CAUSE_MS : EXPLANATION_MS);
+      if (!isLast && nowMs < explainedMs) return { ...result, wakeMs: explainedMs };
       return { ...result, wakeMs: Infinity, verdict: { outcome: "failed", findings, status, evidence } };
     }
     this.#fatalSinceMs = undefined;
@@ -258,6 +261,10 @@ interface Scene {
   around: Surroundings;
   nowMs: number;
   isLast: boolean;
+}
+
+function hasFatalCause(findings: Finding[]): boolean {
+  return findings.some(({ code, severity }) => severity === "fatal" && isCause(code));
 }
 
 /** At the end even what is usually kept back for a while is worth telling. */
