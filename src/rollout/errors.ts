@@ -9,5 +9,6 @@ export type RolloutErrorCode = "BAD_ARGUMENT" | "UNKNOWN_KIND" | "NOT_FOUND" | "
 
 /** A rollout command could not be carried out. */
 export class RolloutError extends CodedError<RolloutErrorCode> {
+  /** For `error.name`. */
   override name = "RolloutError";
 }

@@ -11,7 +11,9 @@ export type Severity = "fatal" | "confirm" | "transient";
 
 /** One piece of what a finding rests upon, in the words of the cluster. */
 export interface EvidenceItem {
+  /** Where it comes from: an event, a condition, a container's state, an exit code, a line of a log. */
   kind: "event" | "condition" | "state" | "exit" | "log";
+  /** One line. */
   text: string;
 }
 
@@ -19,7 +21,9 @@ export interface EvidenceItem {
 export interface Finding {
   /** Stable: `K1001`. `kstage explain` tells more of it. */
   code: FindingCode;
+  /** The name that goes with the code: `ImageNotFound`. */
   name: FindingName;
+  /** How bad it is. */
   severity: Severity;
   /** What it was seen at: a pod, or the workload itself. */
   object: ObjectRef;
@@ -29,6 +33,7 @@ export interface Finding {
   pods: string[];
   /** The cause, in one sentence without a final period. */
   message: string;
+  /** What it rests upon, the most telling first, log lines last. */
   evidence: EvidenceItem[];
   /** What to do, in one sentence without a final period. */
   nextStep: string;

@@ -103,6 +103,7 @@ export interface AppliedChange {
 
 /** Whether to restart, and why, for people. */
 export interface RestartDecision {
+  /** Whether to. */
   restart: boolean;
   /** One clause, to come after "restarted: " or "not restarted: ". */
   reason: string;

@@ -4,9 +4,11 @@ import { readNumber } from "./fields.ts";
 
 /** How many pods (of a Job: completions) a workload wants and has. */
 export interface ReplicaCounts {
+  /** As many as its spec asks for. */
   desired: number;
   /** Of the newest revision. */
   updated: number;
+  /** Whose readiness probes succeed; of a Job: that have succeeded. */
   ready: number;
   /** Ready for `minReadySeconds`. */
   available: number;

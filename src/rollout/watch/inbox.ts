@@ -1,5 +1,8 @@
 import type { Clock } from "../../base/mod.ts";
 
+/** Timers can't be set for ever: waiting longer is done in parts. */
+const LONGEST_SLEEP_MS = 3_600_000;
+
 /** A queue that many fill and one empties. */
 export class Inbox<T> {
   #items: T[] = [];
@@ -15,7 +18,7 @@ export class Inbox<T> {
   /**
    * All that has arrived; waits when there's nothing.
    *
-   * @param untilMs Return an empty list at this time (milliseconds since 1970).
+   * @param untilMs Return at this time (milliseconds since 1970), or after an hour, though nothing has arrived.
    */
   async take(untilMs: number): Promise<T[]> {
     if (this.#items.length === 0 && untilMs > this.clock.now()) await this.#wait(untilMs);
@@ -28,7 +31,9 @@ export class Inbox<T> {
     const timer = new AbortController();
     const arrival = new Promise<void>((resolve) => this.#wake = resolve);
     // An aborted sleep rejects; by then nobody waits for it any more.
-    const timeout = this.clock.sleep(untilMs - this.clock.now(), timer.signal).catch(() => {});
+    const timeout = this.clock.sleep(Math.min(untilMs - this.clock.now(), LONGEST_SLEEP_MS), timer.signal).catch(
+      () => {},
+    );
     await Promise.race([arrival, timeout]);
     this.#wake = undefined;
     timer.abort();

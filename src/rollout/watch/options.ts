@@ -10,6 +10,7 @@ export interface RolloutTarget extends ObjectRef {
 
 /** How to watch rollouts. */
 export interface WatchRolloutOptions {
+  /** Tells and passes the time. */
   clock: Clock;
   /** Give up after this time; an object's annotation `kstage.dev/timeout` wins. @default {300_000} */
   timeoutMs?: number;

@@ -14,12 +14,17 @@ export type RolloutOutcome = "healthy" | "failed" | "timedOut" | "interrupted";
 
 /** One pod, for showing. */
 export interface PodSummary {
+  /** The pod's name. */
   name: string;
   /** Whether it's of the newest revision. */
   isNewest: boolean;
+  /** `Pending`, `Running`, `Succeeded`, `Failed`. */
   phase: string;
+  /** Whether its condition Ready is true. */
   isReady: boolean;
+  /** Whether it's being deleted. */
   isTerminating: boolean;
+  /** How often its containers were restarted, all together. */
   restarts: number;
   /** Why it isn't running: `ImagePullBackOff`, `Unschedulable` … */
   reason?: string;
@@ -29,8 +34,11 @@ export interface PodSummary {
 
 /** How far one workload is, for showing. */
 export interface WorkloadProgress {
+  /** The workload. */
   ref: ObjectRef;
+  /** In words. */
   status: Status;
+  /** In numbers, for kinds that have pods. */
   counts?: ReplicaCounts;
   /** Name of the newest ReplicaSet, or of the newest revision. */
   revision?: string;
@@ -40,12 +48,15 @@ export interface WorkloadProgress {
 
 /** The end of one workload's rollout. */
 export interface WorkloadResult {
+  /** The workload. */
   ref: ObjectRef;
+  /** How it ended. */
   outcome: RolloutOutcome;
   /** The last status that was seen; undefined when the object was never seen. */
   status?: Status;
+  /** The last numbers, for kinds that have pods. */
   counts?: ReplicaCounts;
-  /** What was found, the worst first; those of a healthy rollout are warnings. */
+  /** What was found, the most telling first; those of a healthy rollout are warnings. */
   findings: Finding[];
   /** How long it was watched. */
   seconds: number;

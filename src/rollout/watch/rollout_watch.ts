@@ -5,7 +5,8 @@ import { type FeedContext, groupTargets, isForbidden, startFeed, startPolling, t
 import { Inbox } from "./inbox.ts";
 import { attachLogs, planLogs } from "./log_excerpts.ts";
 import { ownsPods } from "./needs.ts";
-import { Neighbourhood, type SurroundingsMessage } from "./neighbourhood.ts";
+import type { Message, Place } from "./messages.ts";
+import { Neighbourhood } from "./neighbourhood.ts";
 import type { RolloutTarget, WatchSettings } from "./options.ts";
 import { redactEvent } from "./redact_event.ts";
 import { combineOutcomes, type RolloutEvent, type WorkloadResult } from "./rollout_event.ts";
@@ -15,28 +16,6 @@ import { TrackedWorkload, type Verdict } from "./tracked_workload.ts";
 /** How long the last look at a workload may take. */
 const LAST_LOOK_MS = 5_000;
 
-type Message =
-  | SurroundingsMessage
-  | { kind: "targets"; group: TargetGroup; event: WatchEvent }
-  | { kind: "broken"; error: unknown }
-  | { kind: "lastLook"; key: string; object: Manifest | undefined }
-  | { kind: "result"; key: string; result: WorkloadResult }
-  | { kind: "note"; message: string }
-  | { kind: "interrupt" };
-
-/** One workload's place in the watch. */
-interface Place {
-  tracked: TrackedWorkload;
-  /** The object as it was last seen. */
-  object: Manifest | undefined;
-  /** Whether it's known if the object exists. */
-  isKnown: boolean;
-  isDirty: boolean;
-  wakeMs: number;
-  /** `watching` until the time is up or there's a verdict; `closing` while the last things are fetched. */
-  phase: "watching" | "closing" | "done";
-}
-
 /** Runs the watches, lets each workload be looked at when something about it changes, and collects the verdicts. */
 export class RolloutWatch {
   readonly #client: KubeClient;
@@ -45,6 +24,8 @@ export class RolloutWatch {
   readonly #stop = new AbortController();
   readonly #places = new Map<string, Place>();
   readonly #keyByUid = new Map<string, string>();
+  /** Namespace → how many workloads with pods are watched there. */
+  readonly #podOwners = new Map<string | undefined, number>();
   readonly #neighbourhood: Neighbourhood;
   readonly #results = new Map<string, WorkloadResult>();
   /** Pods that blocked a StatefulSet, by UID. */
@@ -69,6 +50,9 @@ export class RolloutWatch {
         phase: "watching",
       };
       this.#places.set(refKey(target), place);
+    }
+    for (const { tracked: { ref } } of this.#places.values()) {
+      if (ownsPods(ref)) this.#podOwners.set(ref.namespace, (this.#podOwners.get(ref.namespace) ?? 0) + 1);
     }
   }
 
@@ -206,11 +190,8 @@ export class RolloutWatch {
 
   /** A namespace's only workload needs but its own pods. */
   #selectorFor({ tracked, object }: Place): string | undefined {
-    const { namespace } = tracked.ref;
-    const neighbours = [...this.#places.values()].filter(({ tracked: { ref } }) =>
-      ref.namespace === namespace && ownsPods(ref)
-    );
-    return neighbours.length === 1 && object !== undefined ? selectorOf(object) : undefined;
+    const isAlone = this.#podOwners.get(tracked.ref.namespace) === 1;
+    return isAlone && object !== undefined ? selectorOf(object) : undefined;
   }
 
   #startLastLook(key: string, place: Place): void {

@@ -5,13 +5,14 @@ import { collectEvidence, type Evidence } from "../evidence/evidence.ts";
 import type { SurroundingKind, Surroundings } from "../evidence/surroundings.ts";
 import { type Finding, NEVER, NOW, type Suspicion } from "../finding.ts";
 import { computeRolloutStatus } from "../rollout_status.ts";
-import { readNumber, readObjects, readText, readTime } from "../status/fields.ts";
+import { readNumber, readText } from "../status/fields.ts";
 import type { Status } from "../status/status.ts";
 import { SuspicionLog } from "../suspicion_log.ts";
 import { findNeeds, ownsPods } from "./needs.ts";
 import type { RolloutTarget, WatchSettings } from "./options.ts";
 import type { RolloutOutcome, WorkloadProgress } from "./rollout_event.ts";
 import { restartsOf, summariseProgress } from "./summary.ts";
+import { suspectFlapping, suspectMeddling } from "./warnings.ts";
 
 /** For how long a fatal finding waits for watches that have just begun and would explain it better. */
 const EXPLANATION_MS = 3_000;
@@ -274,31 +275,4 @@ function speakUp(suspicion: Suspicion): Suspicion {
 
 function readAnnotation(object: Manifest, name: string): number | undefined {
   return parseDuration(readText(object, "metadata", "annotations", name).trim());
-}
-
-function suspectMeddling(ref: ObjectRef, object: Manifest): Suspicion {
-  const writers = readObjects(object, "metadata", "managedFields").filter((entry) => entry.subresource === undefined);
-  const newest = writers.sort((a, b) => (readTime(b, "time") ?? 0) - (readTime(a, "time") ?? 0))[0];
-  const by = newest === undefined ? "" : ` by "${readText(newest, "manager")}"`;
-  return {
-    code: "K1703",
-    object: ref,
-    message: `The pod template was changed during the rollout${by}`,
-    evidence: [],
-    certainty: NEVER,
-  };
-}
-
-function suspectFlapping({ newestPods }: Evidence): Suspicion[] {
-  return newestPods.flatMap((pod) =>
-    pod.containers.filter(({ role, restartCount, last }) => role !== "init" && restartCount > 0 && last !== undefined)
-      .map(({ name, last }): Suspicion => ({
-        code: "K1107",
-        object: pod.ref,
-        container: name,
-        message: `Container "${name}" was ready, and ended with exit code ${last!.exitCode}`,
-        evidence: [{ kind: "exit", text: `container ${name} exited with code ${last!.exitCode} (${last!.reason})` }],
-        certainty: NEVER,
-      }))
-  );
 }
