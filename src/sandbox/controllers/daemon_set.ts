@@ -1,7 +1,7 @@
 /**
  * The DaemonSet controller: one pod on each node that it may run on.
  *
- * @see kubernetes `pkg/controller/daemon` v1.34
+ * @see kubernetes `pkg/controller/daemon` v1.36
  */
 import type { DaemonSet, DaemonSetStatus } from "kubernetes-types/apps/v1";
 import type { Node, Pod } from "kubernetes-types/core/v1";

@@ -1,7 +1,7 @@
 /**
  * The Deployment controller: one ReplicaSet per template, rolled over as the strategy says.
  *
- * @see kubernetes `pkg/controller/deployment` v1.34
+ * @see kubernetes `pkg/controller/deployment` v1.36
  */
 import type { Deployment, ReplicaSet } from "kubernetes-types/apps/v1";
 import type { Pod } from "kubernetes-types/core/v1";
@@ -102,7 +102,7 @@ function roll(rollout: Rollout): void {
   else if (!scaleOldSetsDown(rollout) && isDone(rollout.goal, rollout.deployment.status ?? {})) removeHistory(rollout);
 }
 
-/** @see kubernetes `pkg/controller/deployment/rolling.go` (`reconcileOldReplicaSets`) v1.34 */
+/** @see kubernetes `pkg/controller/deployment/rolling.go` (`reconcileOldReplicaSets`) v1.36 */
 function scaleOldSetsDown(rollout: Rollout): boolean {
   const { goal, sets } = rollout;
   const current = sets.current!;

@@ -138,7 +138,7 @@ export function isScaling({ goal, sets }: Rollout): boolean {
 /**
  * Spreads a new size over the ReplicaSets in proportion to their sizes, so that scaling does not hasten a rollout.
  *
- * @see kubernetes `pkg/controller/deployment/sync.go` (`scale`) v1.34
+ * @see kubernetes `pkg/controller/deployment/sync.go` (`scale`) v1.36
  */
 export function scaleProportionally(rollout: Rollout): void {
   const { goal, sets } = rollout;

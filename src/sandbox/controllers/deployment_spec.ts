@@ -32,7 +32,7 @@ export interface DeploymentGoal {
 
 const NO_DEADLINE = 2 ** 31 - 1;
 
-/** @see kubernetes `pkg/controller/deployment/util/deployment_util.go` (`ResolveFenceposts`) v1.34 */
+/** @see kubernetes `pkg/controller/deployment/util/deployment_util.go` (`ResolveFenceposts`) v1.36 */
 export function goalOf({ spec }: LiveDeployment): DeploymentGoal {
   const replicas = spec?.replicas ?? 1;
   const isRecreate = spec?.strategy?.type === "Recreate";

@@ -37,7 +37,7 @@ export function condition(
 /**
  * Counts, and the condition Available.
  *
- * @see kubernetes `pkg/controller/deployment/sync.go` (`calculateStatus`) v1.34
+ * @see kubernetes `pkg/controller/deployment/sync.go` (`calculateStatus`) v1.36
  */
 export function computeCounts(
   deployment: LiveDeployment,
@@ -46,6 +46,7 @@ export function computeCounts(
   now: number,
 ): DeploymentStatus {
   const all = allSets(sets);
+  const terminating = terminatingPods(all);
   const available = totalOf(all, "availableReplicas");
   const isAvailable = available >= goal.replicas - goal.maxUnavailable;
   const { collisionCount, conditions = [] } = deployment.status ?? {};
@@ -58,6 +59,7 @@ export function computeCounts(
       availableReplicas: available,
       unavailableReplicas: Math.max(0, totalSize(all) - available),
     }),
+    ...terminating === undefined ? {} : { terminatingReplicas: terminating },
     collisionCount,
     conditions: withCondition(
       conditions,
@@ -74,10 +76,19 @@ export function computeCounts(
   };
 }
 
+/** Pods that are being stopped; undefined while a ReplicaSet has not counted its own. */
+function terminatingPods(sets: readonly LiveReplicaSet[]): number | undefined {
+  const observed = sets.filter(({ status }) => status?.observedGeneration !== undefined);
+  const counts = observed.map(({ status }) => (status as { terminatingReplicas?: number }).terminatingReplicas);
+  return counts.some((count) => count === undefined)
+    ? undefined
+    : counts.reduce<number>((sum, count) => sum + count!, 0);
+}
+
 /**
  * Counts, Available, Progressing and ReplicaFailure, during a rollout.
  *
- * @see kubernetes `pkg/controller/deployment/progress.go` (`syncRolloutStatus`) v1.34
+ * @see kubernetes `pkg/controller/deployment/progress.go` (`syncRolloutStatus`) v1.36
  */
 export function computeRolloutStatus(
   deployment: LiveDeployment,

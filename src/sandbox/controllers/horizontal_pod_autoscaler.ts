@@ -2,7 +2,7 @@
  * HorizontalPodAutoscalers. Nothing measures load in a sandbox: the recommendation is the annotation
  * `sandbox.kstage.dev/recommended-replicas` of the autoscaler, or else the size that its target has.
  *
- * @see kubernetes `pkg/controller/podautoscaler/horizontal.go` v1.34
+ * @see kubernetes `pkg/controller/podautoscaler/horizontal.go` v1.36
  */
 import type { HorizontalPodAutoscaler, HorizontalPodAutoscalerCondition } from "kubernetes-types/autoscaling/v2";
 import type { Manifest, ObjectRef } from "../../manifest/mod.ts";

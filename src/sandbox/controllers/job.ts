@@ -1,7 +1,7 @@
 /**
  * The Job controller: runs pods until enough of them have succeeded or too many have failed.
  *
- * @see kubernetes `pkg/controller/job/job_controller.go` v1.34
+ * @see kubernetes `pkg/controller/job/job_controller.go` v1.36
  */
 import type { Job, JobCondition, JobStatus } from "kubernetes-types/batch/v1";
 import type { Pod } from "kubernetes-types/core/v1";

@@ -151,8 +151,8 @@ export function newNode(index: number, time: string): object {
         osImage: "kstage sandbox",
         kernelVersion: "6.1.0",
         containerRuntimeVersion: "containerd://2.0.0",
-        kubeletVersion: "v1.34.1",
-        kubeProxyVersion: "v1.34.1",
+        kubeletVersion: "v1.36.3",
+        kubeProxyVersion: "v1.36.3",
       },
     },
   };

@@ -1,7 +1,7 @@
 /**
  * Nodes that don't answer get taints; pods that don't tolerate a NoExecute taint have to leave.
  *
- * @see kubernetes `pkg/controller/nodelifecycle`, `pkg/controller/tainteviction` v1.34
+ * @see kubernetes `pkg/controller/nodelifecycle`, `pkg/controller/tainteviction` v1.36
  */
 import type { Node, Pod, Taint } from "kubernetes-types/core/v1";
 import type { ObjectRef } from "../../manifest/mod.ts";

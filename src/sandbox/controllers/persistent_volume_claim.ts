@@ -2,7 +2,7 @@
  * PersistentVolumeClaims get a volume of their own. Any class will do while the cluster has no StorageClass objects;
  * once it has some, the claim's class must be one of them.
  *
- * @see kubernetes `pkg/controller/volume/persistentvolume/pv_controller.go` v1.34
+ * @see kubernetes `pkg/controller/volume/persistentvolume/pv_controller.go` v1.36
  */
 import type { PersistentVolumeClaim } from "kubernetes-types/core/v1";
 import type { StorageClass } from "kubernetes-types/storage/v1";

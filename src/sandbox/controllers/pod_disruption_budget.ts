@@ -1,7 +1,7 @@
 /**
  * The status of PodDisruptionBudgets.
  *
- * @see kubernetes `pkg/controller/disruption/disruption.go` v1.34
+ * @see kubernetes `pkg/controller/disruption/disruption.go` v1.36
  */
 import type { Pod } from "kubernetes-types/core/v1";
 import type { PodDisruptionBudget } from "kubernetes-types/policy/v1";

@@ -26,7 +26,7 @@ const RESTRICTED: readonly Check[] = [
  * Why the Pod Security admission of a namespace refuses a pod; undefined when its level, set by the label
  * `pod-security.kubernetes.io/enforce`, allows it.
  *
- * @see pod-security-admission `policy/check_*.go` v0.34
+ * @see pod-security-admission `policy/check_*.go` v0.36
  */
 export function podSecurityRefusal(namespace: Live<Namespace> | undefined, pod: Live<Pod>): string | undefined {
   const labels = namespace?.metadata.labels ?? {};

@@ -114,7 +114,7 @@ function isCompute(name: string): boolean {
 /**
  * Why a quota of the namespace refuses a new pod, in the words of the ResourceQuota admission plugin.
  *
- * @see apiserver `pkg/admission/plugin/resourcequota/controller.go` v0.34
+ * @see apiserver `pkg/admission/plugin/resourcequota/controller.go` v0.36
  */
 export function quotaRefusal(store: ObjectStore, pod: Manifest): string | undefined {
   const namespace = String(pod.metadata.namespace ?? "");

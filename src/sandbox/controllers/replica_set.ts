@@ -1,7 +1,7 @@
 /**
  * The ReplicaSet controller: as many pods as wanted.
  *
- * @see kubernetes `pkg/controller/replicaset` v1.34
+ * @see kubernetes `pkg/controller/replicaset` v1.36
  */
 import type { ReplicaSet, ReplicaSetStatus } from "kubernetes-types/apps/v1";
 import type { Pod } from "kubernetes-types/core/v1";
@@ -20,10 +20,21 @@ import {
   omitZeros,
   writeStatus,
 } from "./live.ts";
-import { createPod, deletePod, isActive, isAvailable, isReady, type LivePod, nextAvailability } from "./pods.ts";
+import {
+  createPod,
+  deletePod,
+  isActive,
+  isAvailable,
+  isFinished,
+  isReady,
+  type LivePod,
+  nextAvailability,
+} from "./pods.ts";
 import { type Controller, earliest, type World } from "./world.ts";
 
 type LiveReplicaSet = Live<ReplicaSet>;
+/** Since 1.35 statuses count the pods that are being stopped; the published types don't know it yet. */
+type Counted<T> = T & { terminatingReplicas?: number };
 
 /** Keeps ReplicaSets at their size. */
 export function createReplicaSetController(world: World): Controller {
@@ -39,8 +50,8 @@ export function createReplicaSetController(world: World): Controller {
 
 function reconcile(world: World, retries: Retries, manifest: Manifest): number | undefined {
   const set = live<ReplicaSet>(manifest);
-  const pods = () => controlledObjects<Pod>(world.store, set, "Pod").filter(isActive);
-  const before = pods();
+  const pods = () => controlledObjects<Pod>(world.store, set, "Pod").filter((pod) => !isFinished(pod));
+  const before = pods().filter(isActive);
   const wanted = set.spec?.replicas ?? 1;
   if (!isDeleting(set)) {
     if (before.length < wanted) createPods(world, retries, set, wanted - before.length);
@@ -53,7 +64,7 @@ function reconcile(world: World, retries: Retries, manifest: Manifest): number |
   writeStatus(world.store, set, computeStatus(set, after, retries.failure(set.metadata.uid), world.now()));
   return earliest(
     retries.retryTime(set.metadata.uid),
-    nextAvailability(after, set.spec?.minReadySeconds, world.now()),
+    nextAvailability(after.filter(isActive), set.spec?.minReadySeconds, world.now()),
   );
 }
 
@@ -102,7 +113,7 @@ const PHASES = ["Pending", "Unknown", "Running"];
 /**
  * Pods in the order in which scaling down ends them: unscheduled, pending, unready, cheap, crowded, young ones first.
  *
- * @see kubernetes `pkg/controller/controller_utils.go` (`ActivePodsWithRanks`) v1.34; without its logarithmic ages,
+ * @see kubernetes `pkg/controller/controller_utils.go` (`ActivePodsWithRanks`) v1.36; without its logarithmic ages,
  * which make the choice among pods of a similar age depend on their uids.
  */
 function podsToDelete(world: World, set: LiveReplicaSet, pods: LivePod[]): LivePod[] {
@@ -140,10 +151,11 @@ function readyPodsByNode({ store }: World, set: LiveReplicaSet): Map<string, num
 
 function computeStatus(
   set: LiveReplicaSet,
-  pods: LivePod[],
+  unfinished: LivePod[],
   failure: string | undefined,
   now: number,
-): ReplicaSetStatus {
+): Counted<ReplicaSetStatus> {
+  const pods = unfinished.filter(isActive);
   const ready = pods.filter(isReady);
   const labels = Object.entries(set.spec?.template?.metadata?.labels ?? {});
   const conditions = failure === undefined
@@ -164,6 +176,7 @@ function computeStatus(
       readyReplicas: ready.length,
       availableReplicas: ready.filter((pod) => isAvailable(pod, set.spec?.minReadySeconds, now)).length,
     }),
+    terminatingReplicas: unfinished.length - pods.length,
     observedGeneration: set.metadata.generation,
     conditions: conditions.length === 0 ? undefined : conditions,
   };

@@ -1,14 +1,15 @@
 /**
  * The scheduler: gives each pod the node with the fewest pods that can take it.
  *
- * @see kubernetes `pkg/scheduler` (messages of `framework.FitError` and its plugins) v1.34
+ * @see kubernetes `pkg/scheduler` (messages of `framework.FitError` and its plugins) v1.36
  */
-import type { Node, PersistentVolumeClaim, Pod } from "kubernetes-types/core/v1";
+import type { Node, PersistentVolumeClaim, Pod, PodStatus } from "kubernetes-types/core/v1";
 import type { Manifest, ObjectRef } from "../../manifest/mod.ts";
 import type { ScheduleFault } from "../faults.ts";
-import { type StoreEvent, timestamp } from "../store.ts";
+import type { StoreEvent } from "../store.ts";
 import { findCondition, withoutCondition } from "./conditions.ts";
 import { subjectOf } from "./fault_subject.ts";
+import { podCondition } from "./kubelet/status.ts";
 import { isDeleting, type Live, live, write } from "./live.ts";
 import { type NodeLoad, obstaclesOn, requestsOf } from "./node_fit.ts";
 import { classOf, SELECTED_NODE } from "./persistent_volume_claim.ts";
@@ -148,18 +149,9 @@ function prepareVolumes(world: World, pod: LivePod, node: string): boolean {
 }
 
 function bind(world: World, pod: LivePod, node: string): void {
-  const scheduled = {
-    type: "PodScheduled",
-    status: "True",
-    lastTransitionTime: timestamp(world.now()),
-    lastProbeTime: null,
-  };
   const bound = write<Pod>(world.store, pod, {
     spec: { ...pod.spec!, nodeName: node },
-    status: {
-      ...pod.status,
-      conditions: [...withoutCondition(pod.status?.conditions ?? [], "PodScheduled"), scheduled as never],
-    },
+    status: withScheduled(pod, true, undefined, undefined, world.now()),
   });
   const { namespace, name } = pod.metadata;
   world.events.record(bound, {
@@ -196,16 +188,22 @@ function reportScaleUp(world: World, pod: LivePod, isPossible: boolean): void {
 }
 
 function setUnscheduled(world: World, pod: LivePod, reason: string, message: string): void {
-  const before = findCondition(pod.status?.conditions, "PodScheduled");
-  const lastTransitionTime = before?.status === "False" ? before.lastTransitionTime : timestamp(world.now());
-  const condition = { type: "PodScheduled", status: "False", reason, message, lastTransitionTime, lastProbeTime: null };
-  const others = withoutCondition(pod.status?.conditions ?? [], "PodScheduled");
-  write<Pod>(world.store, pod, {
-    status: { ...pod.status, phase: "Pending", conditions: [...others, condition as never] },
-  });
+  write<Pod>(world.store, pod, { status: withScheduled(pod, false, reason, message, world.now()) });
 }
 
-/** @see kubernetes `pkg/scheduler/framework/types.go` (`FitError.Error`) v1.34 */
+function withScheduled(
+  pod: LivePod,
+  isTrue: boolean,
+  reason: string | undefined,
+  message: string | undefined,
+  now: number,
+): PodStatus {
+  const others = withoutCondition(pod.status?.conditions ?? [], "PodScheduled");
+  const scheduled = podCondition(pod, "PodScheduled", isTrue, reason, message, now);
+  return { ...pod.status, phase: "Pending", conditions: [...others, scheduled] };
+}
+
+/** @see kubernetes `pkg/scheduler/framework/types.go` (`FitError.Error`) v1.36 */
 function fitMessage(nodeCount: number, reasons: string[], preemption: string): string {
   return `0/${nodeCount} nodes are available: ${reasons.join(", ")} no new claims to deallocate, ` +
     `preemption: 0/${nodeCount} nodes are available: ${nodeCount} ${preemption}.`;

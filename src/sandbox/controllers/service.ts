@@ -1,7 +1,7 @@
 /**
  * Endpoints and EndpointSlices of Services, and the address of load balancers.
  *
- * @see kubernetes `pkg/controller/endpoint`, `endpointslice/reconciler.go`, cloud-provider `controllers/service` v1.34
+ * @see kubernetes `pkg/controller/endpoint`, `endpointslice/reconciler.go`, cloud-provider `controllers/service` v1.36
  */
 import type { Endpoints, Pod, Service, ServicePort } from "kubernetes-types/core/v1";
 import type { EndpointSlice } from "kubernetes-types/discovery/v1";
@@ -9,6 +9,7 @@ import { equalJson, type JsonValue } from "../../base/mod.ts";
 import { type Manifest, type ObjectRef, refOf } from "../../manifest/mod.ts";
 import type { StoreEvent } from "../store.ts";
 import { nameSuffix } from "./hash.ts";
+import { LabelIndex } from "./label_index.ts";
 import {
   controlledBy,
   controlledObjects,
@@ -19,49 +20,86 @@ import {
   millis,
   writeStatus,
 } from "./live.ts";
-import { isFinished, isReady, type LivePod } from "./pods.ts";
+import { byName, isFinished, isReady, type LivePod } from "./pods.ts";
 import { matchesMap } from "./selector.ts";
 import { type Controller, isKind, type World } from "./world.ts";
 
 type LiveService = Live<Service>;
 
+/** Which pods and Services there are. */
+interface ServiceIndex {
+  /** Pods by each of their labels. */
+  pods: LabelIndex;
+  /** Services by the first pair of their selector. */
+  services: LabelIndex;
+}
+
 /** Keeps the endpoints of Services. */
 export function createServiceController(world: World): Controller {
-  const { store } = world;
+  const index: ServiceIndex = { pods: new LabelIndex(), services: new LabelIndex() };
   return {
     name: "endpoint-controller",
     apiVersion: "v1",
     kind: "Service",
-    *concerned({ object, previous }: StoreEvent): Iterable<ObjectRef> {
-      if (!isKind(object, "v1", "Pod")) return;
-      const labels = [object, previous].map((pod) => pod && live<Pod>(pod).metadata.labels);
-      for (const manifest of store.list("v1", "Service", String(object.metadata.namespace))) {
-        const { spec, metadata } = live<Service>(manifest);
-        if (!labels.some((one) => one && matchesMap(spec?.selector, one))) continue;
-        yield { apiVersion: "v1", kind: "Service", name: metadata.name, namespace: metadata.namespace };
-      }
-    },
-    reconcile: (manifest) => reconcile(world, live<Service>(manifest)),
+    concerned: (event) => observe(world, index, event),
+    reconcile: (manifest) => reconcile(world, index, live<Service>(manifest)),
     forget: ({ metadata: { name, namespace } }) =>
-      void store.remove({ apiVersion: "v1", kind: "Endpoints", name, namespace: String(namespace) }),
+      void world.store.remove({ apiVersion: "v1", kind: "Endpoints", name, namespace: String(namespace) }),
   };
 }
 
-function reconcile(world: World, service: LiveService): number | undefined {
+/** Keeps the index; yields the Services that a pod belongs to, or did. */
+function* observe({ store }: World, index: ServiceIndex, { type, object, previous }: StoreEvent): Iterable<ObjectRef> {
+  const before = type === "DELETED" ? object : previous;
+  const after = type === "DELETED" ? undefined : object;
+  if (isKind(object, "v1", "Service")) {
+    if (before !== undefined) file(index.services, "remove", before, firstPair(live<Service>(before)));
+    if (after !== undefined) file(index.services, "add", after, firstPair(live<Service>(after)));
+  }
+  if (!isKind(object, "v1", "Pod")) return;
+  for (const [pod, action] of [[before, "remove"], [after, "add"]] as const) {
+    if (pod === undefined) continue;
+    const { labels = {}, namespace = "" } = live<Pod>(pod).metadata;
+    file(index.pods, action, pod, Object.entries(labels));
+    for (const [key, value] of Object.entries(labels)) {
+      for (const name of index.services.find(namespace, key, value)) {
+        const ref = { apiVersion: "v1", kind: "Service", name, namespace };
+        const service = store.get(ref);
+        if (service !== undefined && matchesMap(live<Service>(service).spec?.selector, labels)) yield ref;
+      }
+    }
+  }
+}
+
+function firstPair({ spec }: LiveService): [string, string][] {
+  return Object.entries(spec?.selector ?? {}).slice(0, 1);
+}
+
+function file(index: LabelIndex, action: "add" | "remove", object: Manifest, pairs: [string, string][]): void {
+  for (const [key, value] of pairs) {
+    index[action](String(object.metadata.namespace ?? ""), key, value, object.metadata.name);
+  }
+}
+
+function reconcile(world: World, index: ServiceIndex, service: LiveService): number | undefined {
   if (isDeleting(service)) return undefined;
   if (service.spec?.selector !== undefined && service.spec.type !== "ExternalName") {
-    const pods = selectedPods(world, service);
+    const pods = selectedPods(world, index, service);
     writeEndpoints(world, service, pods);
     writeSlice(world, service, pods);
   }
   return service.spec?.type === "LoadBalancer" ? giveAddress(world, service) : undefined;
 }
 
-function selectedPods({ store }: World, service: LiveService): LivePod[] {
-  return store.list("v1", "Pod", service.metadata.namespace)
+function selectedPods({ store }: World, index: ServiceIndex, service: LiveService): LivePod[] {
+  const { namespace = "" } = service.metadata;
+  const [pair] = firstPair(service);
+  return [...pair === undefined ? [] : index.pods.find(namespace, ...pair)]
+    .flatMap((name) => store.get({ apiVersion: "v1", kind: "Pod", name, namespace }) ?? [])
     .map((pod) => live<Pod>(pod))
     .filter((pod) => matchesMap(service.spec?.selector, pod.metadata.labels))
-    .filter((pod) => !isFinished(pod) && pod.status?.podIP !== undefined);
+    .filter((pod) => !isFinished(pod) && pod.status?.podIP !== undefined)
+    .sort(byName);
 }
 
 /** The pod's port that a port of the Service leads to; undefined when the pod has none of that name. */

@@ -1,7 +1,7 @@
 /**
  * The StatefulSet controller: pods with numbers, created, updated and ended in order.
  *
- * @see kubernetes `pkg/controller/statefulset/stateful_set_control.go` v1.34
+ * @see kubernetes `pkg/controller/statefulset/stateful_set_control.go` v1.36
  */
 import type { StatefulSet, StatefulSetStatus } from "kubernetes-types/apps/v1";
 import type { PersistentVolumeClaim, Pod } from "kubernetes-types/core/v1";

@@ -15,7 +15,14 @@ Deno.test("a new Deployment becomes available and then nothing is written any mo
   cluster.pass(4);
   const { status, metadata } = cluster.get("Deployment", "web");
   const { conditions, ...counts } = status;
-  deepEqual(counts, { observedGeneration: 1, replicas: 3, updatedReplicas: 3, readyReplicas: 3, availableReplicas: 3 });
+  deepEqual(counts, {
+    observedGeneration: 1,
+    replicas: 3,
+    updatedReplicas: 3,
+    readyReplicas: 3,
+    availableReplicas: 3,
+    terminatingReplicas: 0,
+  });
   deepEqual(conditions.map(({ type, status: state, reason }: Loose) => [type, state, reason]), [
     ["Available", "True", "MinimumReplicasAvailable"],
     ["Progressing", "True", "NewReplicaSetAvailable"],

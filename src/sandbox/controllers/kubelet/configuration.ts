@@ -1,7 +1,7 @@
 /**
  * ConfigMaps and Secrets that a pod names: for its environment, and for its volumes.
  *
- * @see kubernetes `pkg/kubelet/kubelet_pods.go` (`makeEnvironmentVariables`), `pkg/volume/{configmap,secret}` v1.34
+ * @see kubernetes `pkg/kubelet/kubelet_pods.go` (`makeEnvironmentVariables`), `pkg/volume/{configmap,secret}` v1.36
  */
 import type { ConfigMap, Container, Secret, Volume } from "kubernetes-types/core/v1";
 import type { ObjectStore } from "../../store.ts";

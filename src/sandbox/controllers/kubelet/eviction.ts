@@ -16,7 +16,7 @@ export function evictionOf(work: PodWork): { reason: string; message: string } |
 
 type Message = (fault: EvictionFault, work: PodWork) => string;
 
-/** @see kubernetes `pkg/kubelet/{eviction,preemption,nodeshutdown}` v1.34 */
+/** @see kubernetes `pkg/kubelet/{eviction,preemption,nodeshutdown}` v1.36 */
 const MESSAGES: Record<NonNullable<EvictionFault["reason"]>, Message> = {
   Evicted: ({ resource = "memory" }, { pod }) => {
     const [threshold, available, usage] = resource === "memory"

@@ -1,7 +1,7 @@
 /**
  * The kubelets of all nodes: they take pods through their lives.
  *
- * @see kubernetes `pkg/kubelet` v1.34
+ * @see kubernetes `pkg/kubelet` v1.36
  */
 import type { Node, Pod } from "kubernetes-types/core/v1";
 import type { Manifest, ObjectRef } from "../../../manifest/mod.ts";
@@ -80,7 +80,7 @@ function isNodeReady({ status }: Live<Node>): boolean {
 function loseContact(world: World, pod: LivePod): void {
   const before = findCondition(pod.status?.conditions, "Ready");
   if (before?.status !== "True") return;
-  const condition = podCondition("Ready", false, undefined, undefined, before, world.now());
+  const condition = podCondition(pod, "Ready", false, undefined, undefined, world.now());
   const conditions = [...withoutCondition(pod.status?.conditions ?? [], "Ready"), condition];
   writeStatus(world.store, pod, { ...pod.status, conditions });
   const message = "Node is not ready";
@@ -195,7 +195,7 @@ const SIGTERM_EXIT = 143;
 
 function evict(work: PodWork, { reason, message }: { reason: string; message: string }): void {
   const { world, pod, now } = work;
-  const condition = podCondition("DisruptionTarget", true, "TerminationByKubelet", message, undefined, now);
+  const condition = podCondition(pod, "DisruptionTarget", true, "TerminationByKubelet", message, now);
   const marked = { ...pod, status: { ...pod.status, conditions: [...pod.status?.conditions ?? [], condition] } };
   tell(work, "Warning", reason, message);
   for (const container of work.runtime.containers) {

@@ -1,7 +1,7 @@
 /**
  * Logs of containers.
  *
- * @see kubernetes `pkg/kubelet/kubelet_pods.go` (`validateContainerLogStatus`) v1.34
+ * @see kubernetes `pkg/kubelet/kubelet_pods.go` (`validateContainerLogStatus`) v1.36
  */
 import type { LivePod } from "../pods.ts";
 import type { ContainerRuntime, LogLine, PodRuntime } from "./runtime.ts";

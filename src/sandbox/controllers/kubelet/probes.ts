@@ -1,7 +1,7 @@
 /**
  * When a container is up and ready, and which of its probes fail.
  *
- * @see kubernetes `pkg/kubelet/prober` v1.34
+ * @see kubernetes `pkg/kubelet/prober` v1.36
  */
 import type { Container, Probe } from "kubernetes-types/core/v1";
 import type { ProbeFault, SlowFault } from "../../faults.ts";

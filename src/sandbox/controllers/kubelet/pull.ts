@@ -1,7 +1,7 @@
 /**
  * Getting a container's image.
  *
- * @see kubernetes `pkg/kubelet/images/image_manager.go` v1.34; containerd `core/remotes/docker` for the registry's words
+ * @see kubernetes `pkg/kubelet/images/image_manager.go` v1.36; containerd `core/remotes/docker` for the registry's words
  */
 import type { PullFault } from "../../faults.ts";
 import { longHex } from "../hash.ts";
@@ -33,7 +33,13 @@ export function beginContainer(work: PodWork, container: ContainerRuntime): void
   }
   const isPresent = work.images.has(fullImageName(name));
   if (policy === "Never" || (policy !== "Always" && isPresent && fault === undefined)) {
-    tell(work, "Normal", "Pulled", `Container image "${image}" already present on machine`, container);
+    tell(
+      work,
+      "Normal",
+      "Pulled",
+      `Container image "${image}" already present on machine and can be accessed by the pod`,
+      container,
+    );
     container.step = { do: "create", atMs: work.now };
     return;
   }

@@ -1,7 +1,7 @@
 /**
  * Creating, starting and restarting containers.
  *
- * @see kubernetes `pkg/kubelet/kuberuntime` v1.34; containerd `internal/cri/server/container_start.go` for StartError
+ * @see kubernetes `pkg/kubelet/kuberuntime` v1.36; containerd `internal/cri/server/container_start.go` for StartError
  */
 import type { StartFault } from "../../faults.ts";
 import { longHex } from "../hash.ts";
@@ -40,7 +40,7 @@ export function createContainer(work: PodWork, container: ContainerRuntime): voi
   }`;
   if (container.log.length > 0) container.previousLog = container.log;
   container.log = [];
-  tell(work, "Normal", "Created", `Created container: ${container.spec.name}`, container);
+  tell(work, "Normal", "Created", "Container created", container);
   const fault = world.faults.find("start", subject, now, target);
   if (fault !== undefined) failStart(work, container, fault);
   else startRun(work, container);
@@ -113,7 +113,7 @@ const START_ERRORS: Record<Exclude<StartFault["fail"], "exec-format-error">, (co
 /** The process runs; `exit` ends it at once. */
 function startRun(work: PodWork, container: ContainerRuntime, exit?: { exitCode: number; log: string[] }): void {
   const { now } = work;
-  tell(work, "Normal", "Started", `Started container ${container.spec.name}`, container);
+  tell(work, "Normal", "Started", "Container started", container);
   const planned = exit === undefined ? planExit(work, container) : { atMs: now, reason: "Error", ...exit };
   container.view = { at: "running", run: { startedMs: now, ...planProbes(work, container), exit: planned } };
   container.step = { do: "run" };

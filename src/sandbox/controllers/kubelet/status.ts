@@ -1,7 +1,7 @@
 /**
  * The status of a pod, from what its node knows.
  *
- * @see kubernetes `pkg/kubelet/kubelet_pods.go` (`getPhase`), `pkg/kubelet/status/generate.go` v1.34
+ * @see kubernetes `pkg/kubelet/kubelet_pods.go` (`getPhase`), `pkg/kubelet/status/generate.go` v1.36
  */
 import type { ContainerState, ContainerStatus, PodCondition, PodStatus } from "kubernetes-types/core/v1";
 import { timestamp } from "../../store.ts";
@@ -43,6 +43,7 @@ export function computePodStatus(work: PodWork, verdict?: { reason: string; mess
     containerStatuses: main.map((container) => isTerminal ? { ...status(container), ready: false } : status(container))
       .sort((a, b) => a.name < b.name ? -1 : 1),
     qosClass: pod.status?.qosClass ?? qosClassOf(pod),
+    observedGeneration: pod.metadata.generation,
   } as PodStatus;
 }
 
@@ -117,24 +118,27 @@ function computeConditions(work: PodWork, phase: string): PodCondition[] {
   };
   const own = OWN_CONDITIONS.map((type) => {
     const [isTrue, reason, message] = verdicts[type]!;
-    return podCondition(type, isTrue, reason, message, findCondition(before, type), now);
+    return podCondition(pod, type, isTrue, reason, message, now);
   });
   return [...before.filter(({ type }) => !OWN_CONDITIONS.includes(type)), ...own];
 }
 
 /** A condition of a pod; its transition time stays while the status does. */
 export function podCondition(
+  pod: LivePod,
   type: string,
   isTrue: boolean,
   reason: string | undefined,
   message: string | undefined,
-  before: PodCondition | undefined,
   now: number,
 ): PodCondition {
+  const before = findCondition(pod.status?.conditions, type);
+  const observedGeneration = pod.metadata.generation;
   const status = isTrue ? "True" : "False";
   const lastTransitionTime = before?.status === status ? before.lastTransitionTime : timestamp(now);
-  // Real pods have the null; the published type does not know it.
-  return { type, status, reason, message, lastProbeTime: null, lastTransitionTime } as unknown as PodCondition;
+  // Real pods have the null and the generation; the published type knows neither.
+  const condition = { type, observedGeneration, status, reason, message, lastProbeTime: null, lastTransitionTime };
+  return condition as unknown as PodCondition;
 }
 
 function readinessOf(runtime: PodRuntime, phase: string, now: number): Verdict {

@@ -142,7 +142,9 @@ Deno.test("an image is pulled once per node, and at every start with pull policy
       texts("web")[1]!,
     ),
   );
-  deepEqual(texts("second"), ['Pulled: Container image "nginx:1.25" already present on machine']);
+  deepEqual(texts("second"), [
+    'Pulled: Container image "nginx:1.25" already present on machine and can be accessed by the pod',
+  ]);
   equal(texts("third")[0], 'Pulling: Pulling image "nginx:1.25"');
 });
 
