@@ -6,7 +6,7 @@ import { type Anchored, cloneAliased, type Places, type Provenance } from "./pro
 import { refold } from "./refold.ts";
 import { needsQuotes, TagMismatch } from "./resolve.ts";
 import { MAX_DEPTH, Scanner } from "./scanner.ts";
-import { errorAt, type Source } from "./source.ts";
+import type { Source } from "./source.ts";
 import { TagHandles } from "./tag_handles.ts";
 import * as T from "./tokens.ts";
 
@@ -86,7 +86,7 @@ class Composer {
   }
 
   private fail(problem: string, offset: number, code: YamlErrorCode = "SYNTAX", hint?: string): never {
-    throw errorAt(this.source, offset, code, problem, hint);
+    throw this.source.errorAt(offset, code, problem, hint);
   }
 
   /**

@@ -3,13 +3,13 @@ import { composeDocument, type Extent } from "./compose.ts";
 import { YamlError } from "./errors.ts";
 import type { NodeRules } from "./nodes.ts";
 import type { Places } from "./provenance.ts";
-import { errorAt, placeAt, type Source } from "./source.ts";
+import { Source } from "./source.ts";
 
 /** One document of a YAML stream. */
 export interface YamlDocument {
   value: JsonValue;
   /** Line where the document's content starts, from 1. */
-  readonly line: number;
+  line: number;
   /**
    * The place of a key (the key's own) or list item. For `[]`, for what isn't found, and where places were not asked
    * for, it is the document's own place. The file is `""` when none was given.
@@ -45,10 +45,12 @@ export interface ReadYamlOptions {
  */
 export function readYamlDocuments(text: string, options: ReadYamlOptions = {}): YamlDocument[] {
   const { file = "", places = false, rules = "kustomize", keepEmptyNulls = false } = options;
-  refuseControlCharacters(text, file);
   const nodeRules: NodeRules = { version: rules === "sigs" ? 2 : 3, keepEmptyNulls };
-  return (rules === "sigs" ? wholeText(text, file) : splitDocuments(text, file))
-    .map((extent) => readDocument(extent, nodeRules, places));
+  const normalized = rules === "kustomize" && text.includes("\r") ? text.replaceAll("\r\n", "\n") : text;
+  const source = new Source(normalized + "\0", file);
+  refuseControlCharacters(source);
+  const extents = rules === "sigs" ? [{ source, from: 0, end: text.length }] : splitDocuments(source);
+  return extents.map((extent) => readDocument(extent, nodeRules, places));
 }
 
 /**
@@ -67,41 +69,45 @@ export function readYaml(text: string, options: ReadYamlOptions = {}): JsonValue
 
 function readDocument(extent: Extent, rules: NodeRules, keepsText: boolean): YamlDocument {
   const { value, start } = composeDocument(extent, rules);
-  const own = () => placeAt(extent.source, start);
-  return {
-    value,
-    get line() {
-      return own().line ?? 1;
-    },
-    placeOf: (path) => (keepsText ? findPlace(extent, rules, path) : undefined) ?? own(),
-  };
+  const own = extent.source.placeAt(start);
+  const finder = keepsText ? new PlaceFinder(extent, rules) : undefined;
+  return { value, line: own.line!, placeOf: (path) => finder?.find(path) ?? { ...own } };
 }
 
-/** Reads the document again, this time with places: errors are rare, and reading is fast. */
-function findPlace(extent: Extent, rules: NodeRules, path: readonly (string | number)[]): SourcePlace | undefined {
-  const places: Places = new Map();
-  let { value } = composeDocument(extent, rules, places);
-  let offset: number | undefined;
-  for (const step of path) {
-    if (typeof value !== "object" || value === null) return undefined;
-    offset = places.get(value)?.get(step);
-    if (offset === undefined) return undefined;
-    value = (value as Record<string | number, JsonValue>)[step]!;
+/** Finds places by reading the document again, when the first one is asked for: mostly that is never. */
+class PlaceFinder {
+  private composed?: { value: JsonValue; places: Places };
+
+  constructor(private readonly extent: Extent, private readonly rules: NodeRules) {}
+
+  find(path: readonly (string | number)[]): SourcePlace | undefined {
+    let { value } = this.read();
+    let offset: number | undefined;
+    for (const step of path) {
+      if (typeof value !== "object" || value === null) return undefined;
+      offset = this.read().places.get(value)?.get(step);
+      if (offset === undefined) return undefined;
+      value = (value as Record<string | number, JsonValue>)[step]!;
+    }
+    return offset === undefined ? undefined : this.extent.source.placeAt(offset);
   }
-  return offset === undefined ? undefined : placeAt(extent.source, offset);
+
+  private read(): { value: JsonValue; places: Places } {
+    if (this.composed === undefined) {
+      const places: Places = new Map();
+      this.composed = { value: composeDocument(this.extent, this.rules, places).value, places };
+    }
+    return this.composed;
+  }
 }
 
 // deno-lint-ignore no-control-regex -- these are what is looked for
 const FORBIDDEN = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]/;
 
-function refuseControlCharacters(text: string, file: string): void {
-  const index = text.search(FORBIDDEN);
-  if (index < 0) return;
-  throw errorAt({ text, file }, index, "SYNTAX", "control characters are not allowed");
-}
-
-function wholeText(text: string, file: string): Extent[] {
-  return [{ source: { text: text + "\0", file }, from: 0, end: text.length }];
+function refuseControlCharacters(source: Source): void {
+  const index = source.text.search(FORBIDDEN);
+  // The last character is the NUL that marks the end.
+  if (index < source.text.length - 1) throw source.errorAt(index, "SYNTAX", "control characters are not allowed");
 }
 
 /**
@@ -109,10 +115,10 @@ function wholeText(text: string, file: string): Extent[] {
  *
  * @see `splitDocuments` in kyaml v0.21.1 `kio/byteio_reader.go`
  */
-function splitDocuments(original: string, file: string): Extent[] {
-  if (original === "") return [];
-  const text = original.includes("\r") ? original.replaceAll("\r\n", "\n") : original;
-  const source: Source = { text: text + "\0", file };
+function splitDocuments(source: Source): Extent[] {
+  const { text } = source;
+  const length = text.length - 1;
+  if (length === 0) return [];
   const extents: Extent[] = [];
   let from = 0;
   for (let at = text.indexOf("\n---"); at >= 0; at = text.indexOf("\n---", Math.max(from, at + 1))) {
@@ -121,11 +127,11 @@ function splitDocuments(original: string, file: string): Extent[] {
     const rest = text.slice(at + 4, lineEnd).trim();
     if (rest !== "" && !rest.startsWith("#")) {
       const line = text.slice(at + 1, lineEnd).trim();
-      throw errorAt(source, at + 1, "SYNTAX", `invalid document separator: ${line}`);
+      throw source.errorAt(at + 1, "SYNTAX", `invalid document separator: ${line}`);
     }
     extents.push({ source, from, end: at + 1 });
     from = lineEnd + 1;
   }
-  extents.push({ source, from, end: text.length });
+  extents.push({ source, from, end: length });
   return extents;
 }

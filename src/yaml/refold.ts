@@ -27,12 +27,13 @@ function writeFolded(value: string): string {
 
 /** Reads the lines again; `value` tells how the end was chomped. */
 function readFolded(lines: string, value: string): string {
-  const end = /\n*$/.exec(lines)![0];
+  let textEnd = lines.length;
+  while (lines[textEnd - 1] === "\n") textEnd--;
   let out = "";
   let breaks = "";
   let isFirst = true;
   let wasIndented = false;
-  for (const line of lines.slice(0, lines.length - end.length).split("\n")) {
+  for (const line of lines.slice(0, textEnd).split("\n")) {
     if (line === "") {
       breaks += "\n";
       continue;
@@ -47,5 +48,5 @@ function readFolded(lines: string, value: string): string {
     wasIndented = isIndented;
   }
   if (!value.endsWith("\n")) return out;
-  return out + (value.endsWith("\n\n") ? end : "\n");
+  return out + (value.endsWith("\n\n") ? lines.slice(textEnd) : "\n");
 }

@@ -1,3 +1,4 @@
+import { decodeUtf8 } from "./utf8.ts";
 import { hasUnwritableZone, parseTimestamp } from "./timestamp.ts";
 
 /**
@@ -100,9 +101,11 @@ function resolveFloat(digits: string, pattern: RegExp, text: string): Resolved {
   return Number.isFinite(value) ? { tag: "!!float", value } : { tag: "!!str", value: text };
 }
 
-const INTEGER = /^([-+]?)(?:0[xX]([0-9a-fA-F]+)|0[oO]([0-7]+)|0[bB]([01]+)|0([0-7]+)|(0|[1-9]\d*))$/;
+const INTEGER = /^([-+]?)(?:0[xX]0*([0-9a-fA-F]+)|0[oO]?0*([0-7]+)|0[bB]0*([01]+)|(0|[1-9]\d*))$/;
 /** go-yaml's own second look at `0b` and `0o` lets a sign follow them. */
 const SIGN_BEHIND_PREFIX = /^0(?:b([-+][01]+)|o([-+][0-7]+))$/;
+/** More digits than 64 bits have in any base. */
+const TOO_MANY_DIGITS = 65;
 
 const INT64_MIN = -(2n ** 63n);
 const INT64_MAX = 2n ** 63n - 1n;
@@ -112,16 +115,11 @@ const UINT64_MAX = 2n ** 64n - 1n;
 function parseInteger(text: string, version: YamlVersion): number | bigint | undefined {
   const match = INTEGER.exec(text);
   if (match === null) return parseSignBehindPrefix(text, version);
-  const [, sign, hex, octal, binary, oldOctal, decimal] = match;
-  const magnitude = BigInt(
-    hex !== undefined
-      ? `0x${hex}`
-      : octal !== undefined || oldOctal !== undefined
-      ? `0o${octal ?? oldOctal}`
-      : binary !== undefined
-      ? `0b${binary}`
-      : decimal!,
-  );
+  const [, sign, hex, octal, binary, decimal] = match;
+  const digits = hex ?? octal ?? binary ?? decimal!;
+  if (digits.length >= TOO_MANY_DIGITS) return undefined;
+  const prefix = hex !== undefined ? "0x" : octal !== undefined ? "0o" : binary !== undefined ? "0b" : "";
+  const magnitude = BigInt(prefix + digits);
   const value = sign === "-" ? -magnitude : magnitude;
   // A sign keeps ParseUint from reading what is beyond int64.
   const highest = sign === "" ? UINT64_MAX : INT64_MAX;
@@ -132,6 +130,7 @@ function parseSignBehindPrefix(text: string, version: YamlVersion): number | big
   const match = SIGN_BEHIND_PREFIX.exec(text);
   if (match === null || (match[2] !== undefined && version === 2)) return undefined;
   const [digits, prefix] = match[1] !== undefined ? [match[1], "0b"] : [match[2]!, "0o"];
+  if (digits.length > TOO_MANY_DIGITS) return undefined;
   const magnitude = BigInt(prefix + digits.slice(1));
   const value = digits.startsWith("-") ? -magnitude : magnitude;
   return value >= INT64_MIN && value <= INT64_MAX ? narrow(value) : undefined;
@@ -186,10 +185,11 @@ export function jsonScalar(resolved: Resolved, text: string, version: YamlVersio
 
 function decodeBinary(text: string): string {
   const data = text.replace(/[\r\n]/g, "");
-  if (!/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(data)) {
+  const padding = data.endsWith("==") ? 2 : data.endsWith("=") ? 1 : 0;
+  if (data.length % 4 !== 0 || /[^A-Za-z0-9+/]/.test(data.slice(0, data.length - padding))) {
     throw new TagMismatch("!!binary value contains invalid base64 data");
   }
-  return new TextDecoder("utf-8", { ignoreBOM: true }).decode(Uint8Array.from(atob(data), (c) => c.charCodeAt(0)));
+  return decodeUtf8(Uint8Array.from(atob(data), (char) => char.charCodeAt(0)));
 }
 
 /** Whether a string without quotes would be something else. */

@@ -3,7 +3,7 @@ import { scanBlockScalar } from "./scan_block.ts";
 import { scanAnchor, scanDirective, scanTag } from "./scan_names.ts";
 import { scanPlain } from "./scan_plain.ts";
 import { scanQuoted } from "./scan_quoted.ts";
-import { errorAt, type Source } from "./source.ts";
+import type { Source } from "./source.ts";
 import * as T from "./tokens.ts";
 
 /** Deepest nesting that is read; go-yaml allows 10,000, Kubernetes' own decoders far less. */
@@ -48,6 +48,8 @@ export class Scanner {
   private readonly keyStart: number[] = [0];
   private readonly keyColumn: number[] = [0];
   private readonly keyRequired: boolean[] = [false];
+  /** No level below this one has a possible key. */
+  private firstKeyLevel = 0;
 
   /**
    * @param from Where to start: at the start of a line.
@@ -83,7 +85,7 @@ export class Scanner {
   }
 
   fail(problem: string, offset = this.pos): never {
-    throw errorAt(this.source, offset, "SYNTAX", problem);
+    throw this.source.errorAt(offset, "SYNTAX", problem);
   }
 
   private moveToFront(): void {
@@ -111,12 +113,11 @@ export class Scanner {
 
   /** Whether the token with that number may yet turn out to start a key. */
   private mayBeKey(token: number): boolean {
-    for (let level = 0; level <= this.flowLevel; level++) {
-      const candidate = this.keyToken[level]!;
-      if (candidate < 0) continue;
-      return candidate === token && this.keyIsValid(level);
+    while (this.keyToken[this.firstKeyLevel]! < 0) {
+      if (this.firstKeyLevel === this.flowLevel) return false;
+      this.firstKeyLevel++;
     }
-    return false;
+    return this.keyToken[this.firstKeyLevel] === token && this.keyIsValid(this.firstKeyLevel);
   }
 
   /** Reads one more token, or several where block collections end. */
@@ -304,7 +305,7 @@ export class Scanner {
   }
 
   private failDepth(offset: number): never {
-    throw errorAt(this.source, offset, "TOO_DEEP", `exceeded max depth of ${MAX_DEPTH}`);
+    throw this.source.errorAt(offset, "TOO_DEEP", `exceeded max depth of ${MAX_DEPTH}`);
   }
 
   private unrollIndent(column: number): void {
@@ -319,6 +320,7 @@ export class Scanner {
     this.removeKey();
     const level = this.flowLevel;
     const column = this.pos - this.lineStart;
+    if (level < this.firstKeyLevel) this.firstKeyLevel = level;
     this.keyToken[level] = this.taken + this.kinds.length - this.head;
     this.keyStart[level] = this.pos;
     this.keyColumn[level] = column;
@@ -381,6 +383,7 @@ export class Scanner {
   private fetchFlowEnd(kind: number): void {
     this.removeKey();
     if (this.flowLevel > 0) this.flowLevel--;
+    if (this.firstKeyLevel > this.flowLevel) this.firstKeyLevel = this.flowLevel;
     this.simpleKeyAllowed = false;
     this.pushIndicator(kind);
   }

@@ -1,18 +1,12 @@
 import type { JsonObject, JsonValue } from "../base/mod.ts";
-import { LF, LINE_SEPARATOR, PARAGRAPH_SEPARATOR } from "./characters.ts";
 import { YamlError } from "./errors.ts";
 import { formatNumber } from "./format_number.ts";
-import { passThroughJson } from "./json_passage.ts";
 import { compareKeys } from "./key_order.ts";
 import { MAX_DEPTH } from "./scanner.ts";
-import { isSurelyPlain } from "./scalar_style.ts";
-import { writeString } from "./write_scalar.ts";
+import { writeSimpleKey, writeStringLine } from "./write_scalar.ts";
 
 /** Indentation of one level. */
 const INDENT = 2;
-
-/** The longest key, in bytes, that is written without `? `. */
-const MAX_SIMPLE_KEY_BYTES = 128;
 
 /**
  * The text of a value, ended by a line break, as `kubectl kustomize` prints it: keys sorted, lists not indented under
@@ -61,7 +55,7 @@ class Emitter {
   }
 
   private entry(key: string, value: JsonValue, indent: number, padding: string): void {
-    const name = simpleKey(key);
+    const name = writeSimpleKey(key);
     if (name === undefined) return this.complexEntry(key, value, indent, padding);
     if (typeof value === "object" && value !== null) {
       if (Array.isArray(value)) {
@@ -80,8 +74,7 @@ class Emitter {
 
   /** An entry with `? `. */
   private complexEntry(key: string, value: JsonValue, indent: number, padding: string): void {
-    const name = writeString(passThroughJson(key, true), indent + 2, indent + INDENT, false);
-    this.out += `? ${endLine(name)}${padding}: `;
+    this.out += `? ${writeStringLine(key, indent + 2, indent + INDENT)}${padding}: `;
     this.inline(value, indent + INDENT);
   }
 
@@ -107,7 +100,10 @@ class Emitter {
 
   /** Writes a scalar or an empty collection, and the end of the line. */
   leaf(value: JsonValue, column: number, indent: number): void {
-    this.out += endLine(leafText(value, column, indent));
+    if (typeof value === "string") this.out += writeStringLine(value, column, indent);
+    else if (typeof value === "number" || typeof value === "bigint") this.out += formatNumber(value) + "\n";
+    else if (typeof value === "boolean") this.out += value ? "true\n" : "false\n";
+    else this.out += value === null ? "null\n" : Array.isArray(value) ? "[]\n" : "{}\n";
   }
 
   private enter(): void {
@@ -115,42 +111,4 @@ class Emitter {
       throw new YamlError("TOO_DEEP", `Cannot write YAML: exceeded max depth of ${MAX_DEPTH}`);
     }
   }
-}
-
-/** Ends a line, unless a block scalar has done so by any of the line breaks that it may hold. */
-function endLine(text: string): string {
-  const last = text.charCodeAt(text.length - 1);
-  return last === LF || last === LINE_SEPARATOR || last === PARAGRAPH_SEPARATOR ? text : text + "\n";
-}
-
-function leafText(value: JsonValue, column: number, indent: number): string {
-  switch (typeof value) {
-    case "string":
-      return writeString(isSurelyPlain(value) ? value : passThroughJson(value, false), column, indent, false);
-    case "number":
-    case "bigint":
-      return formatNumber(value);
-    case "boolean":
-      return value ? "true" : "false";
-    default:
-      return value === null ? "null" : Array.isArray(value) ? "[]" : "{}";
-  }
-}
-
-/** A key as it is written in front of its colon; undefined when it takes `? `. */
-function simpleKey(key: string): string | undefined {
-  if (key.length <= MAX_SIMPLE_KEY_BYTES && isSurelyPlain(key)) return key;
-  const text = passThroughJson(key, true);
-  if (/[\n\r\x85\u2028\u2029]/.test(text)) return undefined;
-  const isLong = text.length > MAX_SIMPLE_KEY_BYTES || utf8Length(text) > MAX_SIMPLE_KEY_BYTES;
-  return isLong ? undefined : writeString(text, 0, 0, true);
-}
-
-function utf8Length(text: string): number {
-  let bytes = 0;
-  for (const char of text) {
-    const code = char.codePointAt(0)!;
-    bytes += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
-  }
-  return bytes;
 }

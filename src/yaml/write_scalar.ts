@@ -1,36 +1,71 @@
+import { LF, LINE_SEPARATOR, PARAGRAPH_SEPARATOR, SPACE } from "./characters.ts";
+import { checkJsonKey, passThroughJson } from "./json_passage.ts";
 import { chooseStyle, isSurelyPlain } from "./scalar_style.ts";
+
+const QUOTE = 0x27;
+
+/** The longest key, in bytes, that is written without `? `. */
+const MAX_SIMPLE_KEY_BYTES = 128;
 
 /** The column behind which a line is folded at its next space. */
 const BEST_WIDTH = 80;
 
 /** Where a scalar is written. */
-export interface ScalarSpot {
+interface ScalarSpot {
   /** Column of its first character. */
   column: number;
   /** Column of its further lines. */
   indent: number;
-  /** Whether it is a key without `? `, which is never folded. */
-  isSimpleKey: boolean;
+  /** Whether it may take several lines: all but keys without `? ` may. */
+  mayFold: boolean;
 }
 
 /**
- * The text of a string, without line break at its end unless that belongs to a block scalar.
+ * A string with the end of its line.
  *
+ * @param column Column of its first character.
+ * @param indent Column of its further lines.
  * @see `emitterc.go` of go.yaml.in/yaml v2.4.3: `yaml_emitter_write_…_scalar`
  */
-export function writeString(value: string, column: number, indent: number, isSimpleKey: boolean): string {
-  const isShort = isSimpleKey || column + value.length <= BEST_WIDTH;
-  if (isSurelyPlain(value)) return isShort ? value : foldPlain(value, column, indent);
-  switch (chooseStyle(value, isSimpleKey)) {
+export function writeStringLine(value: string, column: number, indent: number): string {
+  const isShort = column + value.length <= BEST_WIDTH;
+  if (isSurelyPlain(value)) return isShort ? value + "\n" : foldPlain(value, column, indent) + "\n";
+  const text = passThroughJson(value);
+  switch (chooseStyle(text, false)) {
     case "plain":
-      return isShort ? value : foldPlain(value, column, indent);
+      return isShort ? text + "\n" : foldPlain(text, column, indent) + "\n";
     case "single":
-      return writeSingleQuoted(value, { column, indent, isSimpleKey });
+      return writeSingleQuoted(text, { column, indent, mayFold: true }) + "\n";
     case "double":
-      return writeDoubleQuoted(value, { column, indent, isSimpleKey });
+      return writeDoubleQuoted(text, { column, indent, mayFold: true }) + "\n";
     case "literal":
-      return writeLiteral(value, indent);
+      return writeLiteral(text, indent);
   }
+}
+
+/** A key as it is written in front of its colon; undefined when it takes `? `. */
+export function writeSimpleKey(key: string): string | undefined {
+  if (key.length <= MAX_SIMPLE_KEY_BYTES && isSurelyPlain(key)) return key;
+  checkJsonKey(key);
+  if (/[\n\r\u2028\u2029]/.test(key) || utf8Length(key) > MAX_SIMPLE_KEY_BYTES) return undefined;
+  const spot = { column: 0, indent: 0, mayFold: false };
+  switch (chooseStyle(key, true)) {
+    case "plain":
+      return key;
+    case "single":
+      return writeSingleQuoted(key, spot);
+    default:
+      return writeDoubleQuoted(key, spot);
+  }
+}
+
+function utf8Length(text: string): number {
+  let bytes = 0;
+  for (const char of text) {
+    const code = char.codePointAt(0)!;
+    bytes += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+  }
+  return bytes;
 }
 
 /** Breaks a plain scalar at single spaces behind the best width. */
@@ -52,100 +87,107 @@ function newLine(indent: number): string {
   return "\n" + " ".repeat(indent);
 }
 
-function isLineBreak(char: string): boolean {
-  return char === "\n" || char === "\u2028" || char === "\u2029";
+function isLineBreak(unit: number): boolean {
+  return unit === LF || unit === LINE_SEPARATOR || unit === PARAGRAPH_SEPARATOR;
 }
 
-function writeSingleQuoted(value: string, { column, indent, isSimpleKey }: ScalarSpot): string {
+function writeSingleQuoted(value: string, { column, indent, mayFold }: ScalarSpot): string {
+  if (!/['\u2028\u2029]/.test(value) && (!mayFold || column + value.length < BEST_WIDTH)) return `'${value}'`;
+  const padding = " ".repeat(indent);
   let out = "'";
   let at = column + 1;
-  let afterSpace = false;
-  let afterBreak = false;
+  let from = 0;
+  let previous = 0;
   for (let i = 0; i < value.length; i++) {
-    const char = value[i]!;
-    if (char === " ") {
-      const folds = !isSimpleKey && !afterSpace && at > BEST_WIDTH && i > 0 && i < value.length - 1;
-      if (folds && value[i + 1] !== " ") {
-        out += newLine(indent);
-        at = indent;
-      } else {
-        out += char;
-        at++;
-      }
-      afterSpace = true;
-    } else if (isLineBreak(char)) {
-      out += char;
-      at = 0;
-      afterBreak = true;
-    } else {
-      if (afterBreak) {
-        out += " ".repeat(indent);
-        at = indent;
-      }
-      out += char === "'" ? "''" : char;
-      at += char === "'" ? 2 : 1;
-      afterSpace = afterBreak = false;
+    const unit = value.charCodeAt(i);
+    if (isLineBreak(previous) && !isLineBreak(unit) && unit !== SPACE) {
+      out += value.slice(from, i) + padding;
+      at = indent;
+      from = i;
     }
+    if (unit === SPACE) {
+      const folds = mayFold && at > BEST_WIDTH && i > 0 && i < value.length - 1 && previous !== SPACE;
+      if (folds && value.charCodeAt(i + 1) !== SPACE) {
+        out += value.slice(from, i) + "\n" + padding;
+        at = indent;
+        from = i + 1;
+      } else at++;
+    } else if (isLineBreak(unit)) at = 0;
+    else if (unit === QUOTE) {
+      out += value.slice(from, i) + "'";
+      at += 2;
+      from = i;
+    } else at++;
+    previous = unit;
   }
-  return out + "'";
+  return `${out}${value.slice(from)}'`;
 }
 
-const ESCAPES = new Map(Object.entries({
-  "\0": "\\0",
-  "\x07": "\\a",
-  "\b": "\\b",
-  "\t": "\\t",
-  "\n": "\\n",
-  "\v": "\\v",
-  "\f": "\\f",
-  "\r": "\\r",
-  "\x1b": "\\e",
-  '"': '\\"',
-  "\\": "\\\\",
-  "\x85": "\\N",
-  "\xa0": "\\_",
-  "\u2028": "\\L",
-  "\u2029": "\\P",
-}));
+const ESCAPES = new Map(
+  Object.entries({
+    "\0": "\\0",
+    "\x07": "\\a",
+    "\b": "\\b",
+    "\t": "\\t",
+    "\n": "\\n",
+    "\v": "\\v",
+    "\f": "\\f",
+    "\r": "\\r",
+    "\x1b": "\\e",
+    '"': '\\"',
+    "\\": "\\\\",
+    "\x85": "\\N",
+    "\xa0": "\\_",
+    "\u2028": "\\L",
+    "\u2029": "\\P",
+  }).map(([char, escape]) => [char.charCodeAt(0), escape]),
+);
 
-const NEEDS_ESCAPE = /["\\\u2028\u2029]|[^\x20-\x7e\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd]/;
+const NOT_PRINTABLE = /[^\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd]/;
 
-function writeDoubleQuoted(value: string, { column, indent, isSimpleKey }: ScalarSpot): string {
+function needsEscape(unit: number): boolean {
+  if (unit < 0x7f) return unit < SPACE || unit === 0x22 || unit === 0x5c;
+  return NOT_PRINTABLE.test(String.fromCharCode(unit));
+}
+
+function writeDoubleQuoted(value: string, { column, indent, mayFold }: ScalarSpot): string {
+  const padding = "\n" + " ".repeat(indent);
+  // go-yaml looks for a byte order mark at the start of the value whichever character it is about to write.
+  const escapesAll = value.charCodeAt(0) === 0xfeff;
+  const last = value.length - 1;
   let out = '"';
   let at = column + 1;
+  let from = 0;
   let afterSpace = false;
-  // go-yaml looks for a byte order mark at the start of the value whichever character it is about to write.
-  const escapesAll = value.startsWith("\ufeff");
-  const last = value.length - 1;
   for (let i = 0; i <= last; i++) {
-    const code = value.codePointAt(i)!;
-    const char = String.fromCodePoint(code);
-    if (escapesAll || NEEDS_ESCAPE.test(char)) {
-      const escape = escapeCharacter(char, code);
-      out += escape;
-      at += escape.length;
-      afterSpace = false;
-      if (code > 0xffff) i++;
-    } else if (char === " ") {
-      if (!isSimpleKey && !afterSpace && at > BEST_WIDTH && i > 0 && i < last) {
-        out += newLine(indent) + (value[i + 1] === " " ? "\\" : "");
-        at = indent + (value[i + 1] === " " ? 1 : 0);
-      } else {
-        out += char;
-        at++;
-      }
+    const unit = value.charCodeAt(i);
+    if (unit === SPACE && !escapesAll) {
+      if (mayFold && at > BEST_WIDTH && !afterSpace && i > 0 && i < last) {
+        const isDoubled = value.charCodeAt(i + 1) === SPACE;
+        out += value.slice(from, i) + padding + (isDoubled ? "\\" : "");
+        at = isDoubled ? indent + 1 : indent;
+        from = i + 1;
+      } else at++;
       afterSpace = true;
-    } else {
-      out += char;
-      at++;
-      afterSpace = false;
+      continue;
     }
+    afterSpace = false;
+    if (!escapesAll && !needsEscape(unit)) {
+      at++;
+      continue;
+    }
+    const code = value.codePointAt(i)!;
+    const escape = escapeCharacter(code);
+    out += value.slice(from, i) + escape;
+    at += escape.length;
+    if (code > 0xffff) i++;
+    from = i + 1;
   }
-  return out + '"';
+  return `${out}${value.slice(from)}"`;
 }
 
-function escapeCharacter(char: string, code: number): string {
-  const known = ESCAPES.get(char);
+function escapeCharacter(code: number): string {
+  const known = ESCAPES.get(code);
   if (known !== undefined) return known;
   const digits = code.toString(16).toUpperCase();
   return code <= 0xff
@@ -155,12 +197,16 @@ function escapeCharacter(char: string, code: number): string {
     : "\\U" + digits.padStart(8, "0");
 }
 
+/** A block scalar; its last line break is the value's own where it has one. */
 function writeLiteral(value: string, indent: number): string {
-  const first = value[0]!;
-  const last = value.at(-1)!;
-  const hint = first === " " || isLineBreak(first) ? "2" : "";
-  const chomping = !isLineBreak(last) ? "-" : value.length === 1 || isLineBreak(value.at(-2)!) ? "+" : "";
+  const first = value.charCodeAt(0);
+  const endsWithBreak = isLineBreak(value.charCodeAt(value.length - 1));
+  const hint = first === SPACE || isLineBreak(first) ? "2" : "";
+  const keeps = endsWithBreak && (value.length === 1 || isLineBreak(value.charCodeAt(value.length - 2)));
+  const chomping = !endsWithBreak ? "-" : keeps ? "+" : "";
   const padding = " ".repeat(indent);
-  const lines = value.replace(/([\n\u2028\u2029])(?=[^\n\u2028\u2029])/g, `$1${padding}`);
-  return `|${hint}${chomping}\n${isLineBreak(first) ? "" : padding}${lines}`;
+  const lines = value.replace(LINE_START, padding);
+  return `|${hint}${chomping}\n${isLineBreak(first) ? "" : padding}${lines}${endsWithBreak ? "" : "\n"}`;
 }
+
+const LINE_START = /(?<=[\n\u2028\u2029])(?=[^\n\u2028\u2029])/g;
