@@ -23,8 +23,10 @@ export type ApplyErrorCode =
 
 /** Objects could not be applied. */
 export class ApplyError extends CodedError<ApplyErrorCode> {
+  /** The class, for those who can't use `instanceof`. */
   override name = "ApplyError";
 
+  /** Takes the objects along. */
   constructor(
     code: ApplyErrorCode,
     message: string,

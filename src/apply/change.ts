@@ -15,14 +15,19 @@ interface ChangeBase {
 
 /** The object is new; `result` is what the server would store. */
 export interface CreateChange extends ChangeBase {
+  /** New. */
   kind: "create";
+  /** What the server would store. */
   result: Manifest;
 }
 
 /** The object is there and would change. */
 export interface UpdateChange extends ChangeBase {
+  /** Changed. */
   kind: "update";
+  /** The object as it is now. */
   live: Manifest;
+  /** What the server would store. */
   result: Manifest;
   /**
    * Fields that change, as `.spec.template.spec.containers[name="api"].image`. Empty when only the ownership of fields
@@ -33,7 +38,9 @@ export interface UpdateChange extends ChangeBase {
 
 /** The object is there, as it should be, and owned by us: it is not written. */
 export interface UnchangedChange extends ChangeBase {
+  /** Nothing to do. */
   kind: "unchanged";
+  /** The object as it is now. */
   live: Manifest;
 }
 
@@ -42,6 +49,7 @@ export interface UnchangedChange extends ChangeBase {
  * anything else is written.
  */
 export interface DeferredChange extends ChangeBase {
+  /** To be judged later. */
   kind: "deferred";
   /** What it waits for: its namespace, the definition of its kind, a role. */
   waitsFor: ObjectRef[];
@@ -49,27 +57,35 @@ export interface DeferredChange extends ChangeBase {
 
 /** Planned without asking the server. */
 export interface UncheckedChange extends ChangeBase {
+  /** Not judged. */
   kind: "unchecked";
 }
 
 /** Others own fields that would change. */
 export interface ConflictChange extends ChangeBase {
+  /** Refused. */
   kind: "conflict";
+  /** The fields, and who owns them. */
   conflicts: FieldConflict[];
+  /** The server's refusal. */
   error: ApiError;
 }
 
 /** Fields would change that can't be changed on an existing object; it would have to be recreated. */
 export interface ImmutableChange extends ChangeBase {
+  /** Refused. */
   kind: "immutable";
   /** Such as `spec.selector`. */
   fields: string[];
+  /** The server's refusal. */
   error: ApiError;
 }
 
 /** The server refuses the object for another reason. */
 export interface RefusedChange extends ChangeBase {
+  /** Refused. */
   kind: "refused";
+  /** The server's refusal. */
   error: ApiError;
 }
 
@@ -89,11 +105,13 @@ export type RefusedKind = ConflictChange | ImmutableChange | RefusedChange;
 
 /** What applying a set of objects would do, in the order of application. */
 export interface Plan {
+  /** One per object, in the order of application. */
   changes: Change[];
   /** Who will own the applied fields. */
   fieldManager: string;
   /** Whether fields that others own are taken over. */
   force: boolean;
+  /** What the server does about unknown and duplicate fields. */
   fieldValidation: "Strict" | "Warn" | "Ignore";
   /** Requests at the same time. */
   concurrency: number;

@@ -6,7 +6,9 @@ import { maskSecret } from "./mask.ts";
 
 /** How one object would change, as text. */
 export interface ObjectDiff {
+  /** The object. */
   ref: ObjectRef;
+  /** Whether it is new. */
   kind: "create" | "update";
   /** Unified diff of the YAML, without what the server keeps by itself; a Secret's values are masked. */
   text: string;

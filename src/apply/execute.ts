@@ -19,6 +19,7 @@ export type ApplyEvent =
 
 /** How to carry out a plan. */
 export interface ExecuteOptions {
+  /** For waits and for the seconds of the report. */
   clock: Clock;
   /** Stops the apply: nothing new is sent, and what was sent is waited for shortly. */
   signal?: AbortSignal;

@@ -26,6 +26,7 @@ export interface PlanOptions {
   concurrency?: number;
   /** Ask the server nothing but the scope of kinds that nobody knows: all changes are `unchecked`. @default {false} */
   clientOnly?: boolean;
+  /** Ends the planning; it then rejects with the signal's reason. */
   signal?: AbortSignal;
 }
 

@@ -8,7 +8,9 @@ export type ApplyAction = "created" | "configured" | "unchanged" | "failed" | "s
 
 /** The result for one object. */
 export interface ObjectResult {
+  /** The object. */
   ref: ObjectRef;
+  /** What was done to it. */
   action: ApplyAction;
   /** Warnings of the server, and our own. */
   warnings: string[];
@@ -27,9 +29,11 @@ export interface ApplyReport {
    * signal was aborted. Nothing is undone in any case.
    */
   outcome: "applied" | "failed" | "interrupted";
+  /** One per object. */
   results: ObjectResult[];
   /** The first failure. */
   error?: CodedError;
+  /** From the first write to the end. */
   seconds: number;
 }
 

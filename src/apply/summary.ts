@@ -3,12 +3,17 @@ import { consequenceOf } from "./consequence.ts";
 
 /** How many objects a plan changes how. */
 export interface PlanSummary {
+  /** New objects. */
   creates: number;
+  /** Objects that change. */
   updates: number;
+  /** Objects that are as they should be. */
   unchanged: number;
   /** Created for sure only when what they wait for exists. */
   deferred: number;
+  /** Objects about which the server was not asked. */
   unchecked: number;
+  /** Objects that keep the plan from being applied. */
   refused: number;
   /** Workloads whose pods are all replaced, by kind, and their pods. */
   rolls: { kind: string; workloads: number; pods: number }[];

@@ -33,6 +33,7 @@ export type ApiErrorCode =
 export interface StatusCause {
   /** `FieldValueInvalid`, `FieldManagerConflict` … */
   reason?: string;
+  /** For people. */
   message?: string;
   /** Such as `spec.replicas`. */
   field?: string;
@@ -50,7 +51,7 @@ export interface ApiErrorFacts {
   reason?: string;
   /** The Status' own message; Secret data is hidden. */
   serverMessage?: string;
-  /** @default {[]} */
+  /** `details.causes` of the Status. @default {[]} */
   causes?: StatusCause[];
   /** What the Status is about, such as the namespace that is missing: resource (plural), group and name. */
   about?: { kind?: string; group?: string; name?: string };
@@ -64,18 +65,30 @@ export interface ApiErrorFacts {
 
 /** The API server, or what stands in its place, refused a request. No message holds a token or a Secret's data. */
 export class ApiError extends CodedError<ApiErrorCode> {
+  /** The class, for those who can't use `instanceof`. */
   override name = "ApiError";
+  /** The HTTP status. */
   readonly status: number;
+  /** What was tried. */
   readonly verb: ApiVerb;
+  /** The object it was tried on. */
   readonly ref?: ObjectRef;
+  /** `reason` of the Status: `Invalid`, `Forbidden` … */
   readonly reason?: string;
+  /** The Status' own message, empty when there was none; Secret data is hidden. */
   readonly serverMessage: string;
+  /** `details.causes` of the Status. */
   readonly causes: readonly StatusCause[];
+  /** What the Status is about, such as the namespace that is missing: resource (plural), group and name. */
   readonly about?: { kind?: string; group?: string; name?: string };
+  /** The rule that a 403 asks for. */
   readonly missingRule?: PolicyRule;
+  /** How long the server asks to wait. */
   readonly retryAfterMs?: number;
+  /** Which attempt of the request it ended, from 1. */
   readonly attempt: number;
 
+  /** Takes the facts of an answer; see {@link ApiErrorFacts}. */
   constructor(code: ApiErrorCode, message: string, facts: ApiErrorFacts, options: CodedErrorOptions = {}) {
     super(code, message, options);
     this.status = facts.status;

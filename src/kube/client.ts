@@ -29,7 +29,9 @@ import { watchObjects } from "./watch.ts";
 
 /** What a client needs of the world, and its limits. */
 export interface KubeClientOptions {
+  /** For waits, deadlines and dates. */
   clock: Clock;
+  /** Spreads retries. */
   random: Random;
   /** An answer that takes longer counts as none; above the server's own limit of a minute. @default {65_000} */
   requestTimeoutMs?: number;

@@ -3,12 +3,15 @@ import type { Manifest, ObjectRef } from "../manifest/mod.ts";
 
 /** One request to a Kubernetes API server. */
 export interface ApiRequest {
+  /** The HTTP method. */
   method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   /** Absolute path below the server's address, each segment already percent-encoded: `/api/v1/namespaces/x/pods`. */
   path: string;
   /** Query parameters; undefined ones are left out. */
   query?: Record<string, string | undefined>;
+  /** Beside those that the transport adds. */
   headers?: Record<string, string>;
+  /** JSON text. */
   body?: string;
 }
 
@@ -17,7 +20,11 @@ export interface ApiRequest {
  * The real one adds address, TLS and the bearer token; the sandbox answers in memory.
  */
 export interface Transport {
-  /** @throws {NetworkError} When no HTTP answer came; rejects with the signal's reason when that is aborted. */
+  /**
+   * Sends a request.
+   *
+   * @throws {NetworkError} When no HTTP answer came; rejects with the signal's reason when that is aborted.
+   */
   send(request: ApiRequest, signal?: AbortSignal): Promise<Response>;
 }
 
@@ -25,27 +32,37 @@ export interface Transport {
 export interface ApiResource {
   /** `v1`, `apps/v1`. */
   apiVersion: string;
+  /** `Deployment`. */
   kind: string;
   /** Plural name in URLs: `deployments`. */
   plural: string;
+  /** Whether its objects live in namespaces. */
   namespaced: boolean;
+  /** What can be done with it: `get`, `list`, `patch` … */
   verbs: string[];
+  /** `deploy`. */
   shortNames?: string[];
 }
 
 /** Which objects of one kind. */
 export interface Query {
+  /** `v1`, `apps/v1`. */
   apiVersion: string;
+  /** `Deployment`. */
   kind: string;
   /** Absent: all namespaces. */
   namespace?: string;
+  /** As kubectl takes it: `app=api,tier in (web)`. */
   labelSelector?: string;
+  /** As kubectl takes it: `metadata.name=api`. */
   fieldSelector?: string;
 }
 
 /** A list as it was at `resourceVersion`; pages are already put together. */
 export interface ListResult {
+  /** Where a watch goes on from. */
   resourceVersion: string;
+  /** All objects, each with its apiVersion and kind. */
   items: Manifest[];
 }
 
@@ -56,14 +73,17 @@ export type WatchEvent =
 
 /** How to write. */
 export interface WriteOptions {
+  /** Who will own the written fields; the server takes it from the agent's name otherwise. */
   fieldManager?: string;
   /** Ask the server to do everything but persist. @default {false} */
   dryRun?: boolean;
+  /** Gives the request up. */
   signal?: AbortSignal;
 }
 
 /** How to apply. */
 export interface ApplyOptions extends WriteOptions {
+  /** Who will own the applied fields. */
   fieldManager: string;
   /** Take over fields that others own. @default {false} */
   force?: boolean;
@@ -84,6 +104,7 @@ export type PatchType = "merge" | "json" | "strategic";
 
 /** Which log to read. */
 export interface LogOptions {
+  /** Needed where a pod has several. */
   container?: string;
   /** The log of the container's previous run. @default {false} */
   previous?: boolean;
@@ -91,6 +112,7 @@ export interface LogOptions {
   tailLines?: number;
   /** At most this many bytes. */
   limitBytes?: number;
+  /** Gives the request up. */
   signal?: AbortSignal;
 }
 
@@ -113,7 +135,9 @@ export interface KubeClient {
   watch(query: Query, signal?: AbortSignal): AsyncIterable<WatchEvent>;
   /** Server-side apply. */
   apply(manifest: Manifest, options: ApplyOptions): Promise<ApplyResult>;
+  /** Creates an object; rejects with ALREADY_EXISTS when it is there. */
   create(manifest: Manifest, options?: WriteOptions): Promise<Manifest>;
+  /** Changes an object; rejects with NOT_FOUND when there is none. */
   patch(ref: ObjectRef, type: PatchType, body: JsonValue, options?: WriteOptions): Promise<Manifest>;
   /** Asks for an object's deletion; rejects with NOT_FOUND when there is none. */
   delete(ref: ObjectRef, options?: DeleteOptions): Promise<void>;
@@ -125,6 +149,7 @@ export interface KubeClient {
 
 /** What the server made of an apply. */
 export interface ApplyResult {
+  /** The object as the server has it, or would have it after a dry-run. */
   object: Manifest;
   /** Whether the object is new (HTTP 201). */
   created: boolean;

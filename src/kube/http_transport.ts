@@ -17,7 +17,7 @@ export interface HttpTransportOptions {
   http: HttpClient;
   /** A bearer token; without it the requests carry none. */
   token?: string | TokenProvider;
-  /** @default {"kstage"} */
+  /** What the server's audit log shows. @default {"kstage"} */
   userAgent?: string;
 }
 

@@ -3,9 +3,11 @@ import type { ApiVerb, Operation } from "./operation.ts";
 
 /** One rule of a Role or, without a namespace, of a ClusterRole. */
 export interface PolicyRule {
+  /** Empty text for the core group. */
   apiGroups: string[];
   /** Plural names, with the subresource where there is one: `pods/log`. */
   resources: string[];
+  /** `get`, `create`, `patch` … */
   verbs: string[];
   /** Paths that are no resources, such as `/version`; the two lists above are then empty. */
   nonResourceURLs?: string[];

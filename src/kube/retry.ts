@@ -121,6 +121,7 @@ const RULES: readonly RetryRule[] = [
 
 /** To wait, and why. */
 export interface Retry {
+  /** How long to wait first. */
   delayMs: number;
   /** For people: `the server limits requests`. */
   because: string;
