@@ -43,7 +43,10 @@ export async function prepareTextEdit(edit: KubeconfigEdit, file: string): Promi
     if (text.trim() === "") return renderKubeconfig(edit);
     const wanted = applyEdit(value, edit);
     if (equalJson(wanted, value)) return text;
-    const edited = isJson(text) ? `${stringifyJson(wanted, 2)}\n` : editYaml(yaml, text, edit, wanted, file);
+    const edited = isJson(text) ? `${stringifyJson(wanted, 2)}\n` : text === writeYaml(value)
+      // As kubectl wrote it: nothing but the value to keep, and no need for the slower way.
+      ? writeYaml(wanted)
+      : editYaml(yaml, text, edit, wanted, file);
     if (!equalJson(parseKubeconfigValue(edited, file), wanted)) throw cannotEdit(file);
     return edited;
   };

@@ -2,7 +2,7 @@ import { dirName, type Host, type JsonObject } from "../base/mod.ts";
 import { encodeBase64 } from "./base64.ts";
 import type { Cluster, Kubeconfig, User } from "./config.ts";
 import { type KubeconfigEdit, renderKubeconfig } from "./edit.ts";
-import { prepareTextEdit } from "./edit_text.ts";
+import { prepareTextEdit, type TextEditor } from "./edit_text.ts";
 import { KubeconfigError } from "./errors.ts";
 import { locateKubeconfigs } from "./locate.ts";
 import { type LockOptions, withLocks } from "./lock.ts";
@@ -61,7 +61,9 @@ export async function writeContext(
 ): Promise<WrittenContext> {
   const { fs } = host;
   const edit = toEdit(spec);
-  const editText = await prepareTextEdit(edit, file);
+  const editText = rememberLast(await prepareTextEdit(edit, file));
+  // The edit is done before the lock is taken, so that others wait for the writing alone; it is done again if need be.
+  if (fs.stat(file) !== undefined) editText(fs.readText(file));
   // kubectl locks by the name that it was given; a link's target may be given to others by its own.
   return await withLocks(host, [file, resolveTarget(fs, file)], () => {
     const target = resolveTarget(fs, file);
@@ -76,6 +78,15 @@ export async function writeContext(
     notes.push(...describeModes(file, replaceFile(fs, target, after)));
     return { file, created: false, changed: after !== before, notes };
   }, options);
+}
+
+/** Gives the last answer again when it is asked the same again. */
+function rememberLast(edit: TextEditor): TextEditor {
+  let last: { text: string; result: string } | undefined;
+  return (text) => {
+    if (last?.text !== text) last = { text, result: edit(text) };
+    return last.result;
+  };
 }
 
 /** The text of a kubeconfig that holds nothing but a context, as kubectl writes it. */

@@ -151,7 +151,7 @@ const ROWS: Record<string, Row> = {
   "another name, as node says it": {
     error: network(
       "TLS_WRONG_NAME",
-      "Hostname/IP does not match: cert's altnames: DNS:a.example.com, IP Address:10.0.0.1",
+      "Hostname/IP does not match certificate's altnames: Host: x. is not in the cert's altnames: DNS:a.example.com, IP Address:10.0.0.1 (ERR_TLS_CERT_ALTNAME_INVALID)",
     ),
     code: "WRONG_NAME",
     says: [/It is for: a\.example\.com, 10\.0\.0\.1/],

@@ -122,6 +122,21 @@ Deno.test("writeContext() waits for a lock, and names it with its age when it st
   ok(host.fs.stat("/kc.lock"), "someone else's lock stays");
 });
 
+Deno.test("writeContext() goes on waiting while a lock changes hands", async () => {
+  const host = createMemoryHost({ files: { "/kc": "", "/kc.lock": "" } });
+  // Every 100 ms another one holds the lock.
+  const lstat: FileSystem["lstat"] = (path) => {
+    const info = host.fs.lstat(path);
+    return info && { ...info, modifiedMs: Math.floor(host.clock.now() / 100) };
+  };
+  const busy = { ...host, fs: { ...host.fs, lstat } };
+  const waiting = writeContext(busy, "/kc", SPEC, { timeoutMs: 200 });
+  await host.clock.advance(600);
+  host.fs.remove("/kc.lock");
+  await host.clock.advance(100);
+  equal((await waiting).changed, true);
+});
+
 Deno.test("writeContext() stops waiting for a lock when it is told to", async () => {
   const host = createMemoryHost({ files: { "/kc.lock": "" } });
   const stop = new AbortController();
