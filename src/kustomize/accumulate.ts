@@ -1,6 +1,6 @@
 import type { SourcePlace } from "../base/mod.ts";
 import type { BuildContext } from "./context.ts";
-import { KustomizeError } from "./errors.ts";
+import { addContext, KustomizeError, withContext } from "./errors.ts";
 import { configureGenerators } from "./generate/built_in.ts";
 import { absorb } from "./generate/absorb.ts";
 import { KUSTOMIZATION_NAMES, type KustomizationFile, parseKustomization } from "./load/kustomization.ts";
@@ -98,21 +98,35 @@ export async function accumulateEntry(
   path: string,
   place: () => SourcePlace,
 ): Promise<void> {
-  const { loader } = target;
-  const entry = loader.classify(path);
+  const { kind } = target.loader.classify(path);
   try {
-    if (entry.kind === "directory" || entry.kind === "git") {
-      await accumulateBase(target, accumulation, path);
-      return;
-    }
-    const resources = await readResources(target, path);
-    if (target.origin !== undefined) {
-      const origin = appendOrigin(target.origin, path);
-      for (const resource of resources) resource.origin = origin;
-    }
-    accumulation.resources.appendAll(resources);
+    if (kind === "directory" || kind === "git") await accumulateBase(target, accumulation, path);
+    else if (kind === "http") await accumulateUrl(target, accumulation, path);
+    else await accumulateFile(target, accumulation, path);
   } catch (error) {
-    throw entryError(error, path, place);
+    const isInner = error instanceof KustomizeError && error.message.startsWith("accumulating");
+    throw addContext(error, { place, prefix: isInner ? "" : `accumulating resources from '${path}': ` });
+  }
+}
+
+async function accumulateFile(target: Target, accumulation: Accumulation, path: string): Promise<void> {
+  const resources = await readResources(target, path);
+  if (target.origin !== undefined) {
+    const origin = appendOrigin(target.origin, path);
+    for (const resource of resources) resource.origin = origin;
+  }
+  accumulation.resources.appendAll(resources);
+}
+
+/** What an HTTP URL names: a file with objects, or else a repository. */
+async function accumulateUrl(target: Target, accumulation: Accumulation, url: string): Promise<void> {
+  try {
+    await accumulateFile(target, accumulation, url);
+  } catch (error) {
+    if (error instanceof KustomizeError && error.code === "ID_CONFLICT") throw error;
+    const { parseRepositoryUrl } = await import("./remote/repository_url.ts");
+    if (parseRepositoryUrl(url) === undefined) throw error;
+    await withContext({ prefix: `${(error as Error).message}; ` }, () => accumulateBase(target, accumulation, url));
   }
 }
 
@@ -135,22 +149,25 @@ async function accumulateBase(target: Target, accumulation: Accumulation, path: 
 async function accumulateComponents(target: Target, accumulation: Accumulation): Promise<void> {
   const { components = [] } = target.file.value;
   for (const [index, path] of components.entries()) {
-    try {
-      const component = await openTarget(target, path);
-      const { kind } = component.file.value;
-      if (kind !== "Component") {
-        const { root } = component.loader;
-        throw new KustomizeError("INVALID_CONFIG", `expected kind 'Component' for path '${root}' but got '${kind}'`, {
-          place: component.file.placeOf(["kind"]),
-        });
-      }
-      await accumulateTarget(component, accumulation);
-      // Its transformers may have made two ids one; kustomize finds out when it merges.
-      accumulation.resources.refuseDuplicates();
-    } catch (error) {
-      throw entryError(error, path, () => target.file.placeOf(["components", index]), "components");
-    }
+    const context = {
+      prefix: "accumulating components: ",
+      place: () => target.file.placeOf(["components", index]),
+    };
+    await withContext(context, () => accumulateComponent(target, accumulation, path));
   }
+}
+
+async function accumulateComponent(target: Target, accumulation: Accumulation, path: string): Promise<void> {
+  const component = await openTarget(target, path);
+  const { kind } = component.file.value;
+  if (kind !== "Component") {
+    const { root } = component.loader;
+    const message = `accumulateDirectory: "expected kind 'Component' for path '${root}' but got '${kind}'"`;
+    throw new KustomizeError("INVALID_CONFIG", message, { place: component.file.placeOf(["kind"]) });
+  }
+  await accumulateTarget(component, accumulation);
+  // Its transformers may have made two ids one; kustomize finds out when it merges.
+  accumulation.resources.refuseDuplicates();
 }
 
 async function openTarget(parent: Target, path: string): Promise<Target> {
@@ -192,19 +209,25 @@ async function mergeTransformerConfig(target: Target, accumulation: Accumulation
     config = mergeConfigs(config, defaultTransformerConfig());
   } else {
     const { mergeAll, parseTransformerConfig } = await import("./load/custom_config.ts");
-    const read = async (path: string) => parseTransformerConfig(...await readConfigFile(target, path));
-    const custom = mergeAll(await Promise.all(configurations.map(read)));
+    const texts = await Promise.all(
+      configurations.map((path, i) => readConfigFile(target, path, ["configurations", i])),
+    );
+    const custom = mergeAll(texts.map(({ text, file }) => parseTransformerConfig(text, file)));
     config = mergeConfigs(config, mergeConfigs(defaultTransformerConfig(), custom));
   }
   if (crds.length > 0) {
     const { parseCrdConfig } = await import("./load/crd_config.ts");
-    for (const path of crds) config = mergeConfigs(config, parseCrdConfig(...await readConfigFile(target, path)));
+    for (const [index, path] of crds.entries()) {
+      const { text, file } = await readConfigFile(target, path, ["crds", index]);
+      config = mergeConfigs(config, parseCrdConfig(text, file));
+    }
   }
   accumulation.config = config;
 }
 
-async function readConfigFile({ loader }: Target, path: string): Promise<[text: string, file: string]> {
-  return [await loader.readText(path), loader.display(path)];
+async function readConfigFile({ loader, file }: Target, path: string, steps: (string | number)[]) {
+  const text = await withContext({ place: () => file.placeOf(steps) }, () => loader.readText(path));
+  return { text, file: loader.display(path) };
 }
 
 async function addVars({ file }: Target, { variables, resources }: Accumulation): Promise<void> {
@@ -254,11 +277,4 @@ function recordTransformation(resources: ResourceSet, origin: Origin): void {
 /** The place of a resource entry; those from `bases` stand behind those of `resources`. */
 function entryPlace({ file }: Target, index: number): SourcePlace {
   return file.placeOf(["resources", index]);
-}
-
-function entryError(error: unknown, path: string, place: () => SourcePlace, what = "resources"): unknown {
-  if (!(error instanceof KustomizeError)) return error;
-  const options = { hint: error.hint, place: error.place ?? place(), cause: error };
-  if (error.message.startsWith("accumulating")) return error;
-  return new KustomizeError(error.code, `accumulating ${what} from '${path}': ${error.message}`, options);
 }

@@ -2,12 +2,14 @@ import type { JsonObject } from "../base/mod.ts";
 import { BuildSchema } from "../schema/mod.ts";
 import { accumulateTarget, emptyAccumulation, loadKustomization, type Target, useOpenApi } from "./accumulate.ts";
 import type { BuildContext } from "./context.ts";
+import { KustomizeError } from "./errors.ts";
 import { appendHashSuffixes } from "./generate/hash_suffix.ts";
 import { Loader, type LoaderOptions, type RemoteReader } from "./load/loader.ts";
 import { LazyRemote } from "./remote/lazy_remote.ts";
 import type { BuildOptions } from "./options.ts";
 import { formatOrigin, formatTransformations, ORIGIN_ANNOTATION, TRANSFORMATIONS_ANNOTATION } from "./origin.ts";
 import type { Resource } from "./resource.ts";
+import { formatId } from "./resource_id.ts";
 import type { ResourceSet } from "./resource_set.ts";
 import { updateNameReferences } from "./transform/name_references.ts";
 import { METADATA_LABELS } from "./transform/field_specs.ts";
@@ -60,12 +62,26 @@ async function openRoot(root: string, context: BuildContext, remote: RemoteReade
 
 const LOCAL_CONFIG = "config.kubernetes.io/local-config";
 
-/** Drops objects that are only there for the build. */
+/** Drops objects that are only there for the build, and refuses what patches have left without a name. */
 function dropLocal(resources: ResourceSet): void {
   for (const resource of resources) {
+    refuseNameless(resource);
     const value = resource.annotations()[LOCAL_CONFIG];
     if (value !== undefined && value !== "false") resources.remove(resource);
   }
+}
+
+function refuseNameless(resource: Resource): void {
+  const { kind, name } = resource;
+  if (kind !== "" && (name !== "" || kind.endsWith("List"))) return;
+  const missing = kind === "" ? "missing kind" : "missing metadata.name";
+  throw new KustomizeError(
+    "INVALID_RESOURCE",
+    `Cannot finish the build: ${missing} in object ${formatId(resource.id)}`,
+    {
+      place: resource.place,
+    },
+  );
 }
 
 /** The kustomization's own order goes before the one that was asked for. */

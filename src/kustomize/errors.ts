@@ -1,4 +1,4 @@
-import { CodedError, type CodedErrorOptions } from "../base/mod.ts";
+import { CodedError, type CodedErrorOptions, type SourcePlace } from "../base/mod.ts";
 
 /** What can be wrong with a build. */
 export type KustomizeErrorCode =
@@ -40,4 +40,35 @@ export class KustomizeError extends CodedError<KustomizeErrorCode> {
   constructor(code: KustomizeErrorCode, message: string, options: CodedErrorOptions = {}) {
     super(code, message, options);
   }
+}
+
+/** What an error is to say besides. */
+export interface ErrorContext {
+  /** Put before the message. */
+  prefix?: string;
+  /** Where the error belongs that has no place of its own. */
+  place?: () => SourcePlace | undefined;
+}
+
+/**
+ * Runs a step, and says more in the errors that it throws.
+ *
+ * @throws {KustomizeError} As the step does, with the prefix and a place.
+ */
+export async function withContext<T>(context: ErrorContext, step: () => Promise<T> | T): Promise<T> {
+  try {
+    return await step();
+  } catch (error) {
+    throw addContext(error, context);
+  }
+}
+
+/** The error with a prefix and a place; errors of other kinds are left as they are. */
+export function addContext(error: unknown, { prefix = "", place }: ErrorContext): unknown {
+  if (!(error instanceof KustomizeError)) return error;
+  return new KustomizeError(error.code, prefix + error.message, {
+    hint: error.hint,
+    place: error.place ?? place?.(),
+    cause: error,
+  });
 }

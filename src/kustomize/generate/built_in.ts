@@ -1,5 +1,6 @@
 import type { Target } from "../accumulate.ts";
 import type { Kustomization } from "../load/kustomization.ts";
+import { withContext } from "../errors.ts";
 import { builtInOrigin } from "../origin.ts";
 import type { Resource } from "../resource.ts";
 import { generateConfigMap, generateSecret, type GeneratorArguments, mergeOptions } from "./object_generator.ts";
@@ -11,23 +12,28 @@ export type Generator = () => Promise<Resource[]>;
 export function configureGenerators(target: Target): Generator[] {
   const { configMapGenerator = [], secretGenerator = [], helmCharts = [] } = target.file.value;
   return [
-    ...configMapGenerator.map((args) => objectGenerator(target, args, "ConfigMapGenerator", generateConfigMap)),
-    ...secretGenerator.map((args) => objectGenerator(target, args, "SecretGenerator", generateSecret)),
-    ...helmCharts.map((chart) => helmGenerator(target, chart)),
+    ...configMapGenerator.map((args, i) =>
+      placed(target, ["configMapGenerator", i], objectGenerator(target, args, "ConfigMap"))
+    ),
+    ...secretGenerator.map((args, i) =>
+      placed(target, ["secretGenerator", i], objectGenerator(target, args, "Secret"))
+    ),
+    ...helmCharts.map((chart, i) => placed(target, ["helmCharts", i], helmGenerator(target, chart))),
   ];
 }
 
-function objectGenerator(
-  target: Target,
-  args: GeneratorArguments,
-  kind: string,
-  generate: typeof generateConfigMap,
-): Generator {
+/** The generator, its errors at the place of its entry. */
+function placed({ file }: Target, path: (string | number)[], generate: Generator): Generator {
+  return () => withContext({ place: () => file.placeOf(path) }, generate);
+}
+
+function objectGenerator(target: Target, args: GeneratorArguments, kind: "ConfigMap" | "Secret"): Generator {
   const { file, loader, context, origin } = target;
   const options = mergeOptions(args.options, file.value.generatorOptions);
+  const generate = kind === "Secret" ? generateSecret : generateConfigMap;
   return async () => {
     const resource = await generate({ ...args, options }, (path) => loader.readFile(path), context.schema);
-    if (origin !== undefined) resource.origin = builtInOrigin(origin, file.name, kind);
+    if (origin !== undefined) resource.origin = builtInOrigin(origin, file.name, `${kind}Generator`);
     return [resource];
   };
 }

@@ -13,6 +13,8 @@ export interface ConfigSource {
   readonly what: string;
   /** Whether unknown fields are left out instead of refused. @default {false} */
   readonly ignoresUnknown?: boolean;
+  /** Whether numbers and booleans count as strings where those are expected. @default {false} */
+  readonly convertsScalars?: boolean;
   placeOf(path: readonly (string | number)[]): SourcePlace | undefined;
 }
 
@@ -36,6 +38,7 @@ export function configError(
 /** A string. */
 export const text: Decoder<string> = (value, path) => {
   if (typeof value === "string") return value;
+  if (path.source.convertsScalars && typeof value !== "object") return formatScalar(value);
   throw wrongType(path, value, "a string");
 };
 
@@ -110,6 +113,14 @@ export function record<F extends Record<string, Decoder<unknown>>>(fields: F): D
 /** A path one step further down. */
 export function below(path: ConfigPath, step: string | number): ConfigPath {
   return { source: path.source, steps: [...path.steps, step] };
+}
+
+/** As `sigs.k8s.io/yaml` converts scalars to strings, floats in Go's shortest form. */
+function formatScalar(value: number | bigint | boolean): string {
+  if (typeof value !== "number" || Number.isInteger(value)) return String(value);
+  const exponent = Math.floor(Math.log10(Math.abs(value)));
+  if (exponent >= -4 && exponent < 6) return String(value);
+  return value.toExponential().replace(/e([+-])(\d)$/, "e$10$2");
 }
 
 function wrongType(path: ConfigPath, value: JsonValue, expected: string): KustomizeError {

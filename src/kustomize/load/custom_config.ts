@@ -40,6 +40,7 @@ export function parseTransformerConfig(content: string, file: string): Transform
   const value: JsonValue = document?.value ?? {};
   const source = {
     what: "transformer configuration",
+    convertsScalars: true,
     placeOf: (path: readonly (string | number)[]) => document?.placeOf(path) ?? { file },
   };
   return toTransformerConfig(configuration(value, { source, steps: [] }));

@@ -63,7 +63,7 @@ export class Loader {
       const checkout = await options.remote.clone(target);
       return new Loader(checkout.directory, { ...options, isRestricted: true }, undefined, checkout);
     }
-    return new Loader(confirmDirectory(options.fs, target, target), options);
+    return new Loader(confirmDirectory(options.fs, target), options);
   }
 
   /** What a path of this kustomization is. */
@@ -90,7 +90,7 @@ export class Loader {
     if (path.startsWith("/")) {
       throw new KustomizeError("SECURITY", `Cannot open a base: new root '${path}' cannot be absolute`);
     }
-    const root = confirmDirectory(this.#options.fs, entry.path, path);
+    const root = confirmDirectory(this.#options.fs, entry.path);
     this.#refuseLeavingRepository(root);
     this.#refuseCycle(root);
     return new Loader(root, this.#options, this);
@@ -200,7 +200,7 @@ export class Loader {
 }
 
 /** The real path of a directory. */
-function confirmDirectory(fs: FileSystem, path: string, shown: string): string {
+function confirmDirectory(fs: FileSystem, path: string): string {
   let real: string;
   try {
     real = fs.realPath(path);
@@ -209,7 +209,7 @@ function confirmDirectory(fs: FileSystem, path: string, shown: string): string {
     throw new KustomizeError(code, `must build at directory: not a valid directory: ${message}`, { cause: error });
   }
   if (fs.stat(real)?.kind === "directory") return real;
-  throw new KustomizeError("NOT_FOUND", `must build at directory: not a valid directory: '${shown}' is a file`, {
+  throw new KustomizeError("NOT_FOUND", `must build at directory: not a valid directory: '${real}' is a file`, {
     hint: "Name the directory with the kustomization",
   });
 }
@@ -225,7 +225,7 @@ function fileFailure(error: unknown, path: string): KustomizeError {
     DENIED: ["NOT_FOUND", `open ${path}: permission denied`],
   };
   const [code, message] = known[error.code] ?? ["NOT_FOUND", `open ${path}: ${error.message}`];
-  return new KustomizeError(code, message, { cause: error, place: { file: path } });
+  return new KustomizeError(code, message, { cause: error });
 }
 
 /** Text of UTF-8 bytes; a byte order mark is kept for the reader to judge. */

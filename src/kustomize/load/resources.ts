@@ -16,21 +16,35 @@ export function parseResources(text: string, file: string, scopes: Scopes): Reso
   return resourcesOf(readYamlDocuments(withoutReturns(text), { file }), file, scopes);
 }
 
-/** Reads strategic merge patches, in which a value left out inside of braces deletes. */
-export function parsePatches(text: string, file: string, scopes: Scopes): Resource[] {
-  return resourcesOf(readYamlDocuments(withoutReturns(text), { file, keepEmptyNulls: true }), file, scopes);
+/**
+ * Reads strategic merge patches, in which a value left out inside of braces deletes.
+ *
+ * @param source The file, and the place of the text in it where it is not the whole file.
+ */
+export function parsePatches(
+  text: string,
+  { file, place }: { file: string; place?: SourcePlace },
+  scopes: Scopes,
+): Resource[] {
+  const documents = readYamlDocuments(withoutReturns(text), { file, keepEmptyNulls: true });
+  return resourcesOf(documents, file, scopes, place);
 }
 
 function withoutReturns(text: string): string {
   return text.includes("\r") ? text.replaceAll("\r\n", "\n") : text;
 }
 
-function resourcesOf(documents: readonly YamlDocument[], file: string, scopes: Scopes): Resource[] {
+function resourcesOf(
+  documents: readonly YamlDocument[],
+  file: string,
+  scopes: Scopes,
+  place?: SourcePlace,
+): Resource[] {
   const found = documents.length === 1
     ? unwrapDocument(documents[0]!)
     : documents.map(({ value, line }) => ({ value, line }));
   return expandLists(found.filter((object) => isKept(object, file)), file)
-    .map(({ value, line }) => toResource(value as JsonObject, scopes, { file, line }));
+    .map(({ value, line }) => toResource(value as JsonObject, scopes, place ?? { file, line }));
 }
 
 function toResource(value: JsonObject, scopes: Scopes, place: SourcePlace): Resource {

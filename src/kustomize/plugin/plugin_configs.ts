@@ -58,7 +58,12 @@ export function isBuiltIn(config: Resource): boolean {
 
 /** Reads a configuration; fields that it doesn't have are ignored, as kustomize does here. */
 export function decodeConfig<F extends Record<string, Decoder<unknown>>>(config: Resource, fields: F) {
-  const source = { what: `configuration of ${formatId(config.id)}`, ignoresUnknown: true, placeOf: () => config.place };
+  const source = {
+    what: `configuration of ${formatId(config.id)}`,
+    ignoresUnknown: true,
+    convertsScalars: true,
+    placeOf: () => config.place,
+  };
   return record(fields)(config.value, { source, steps: [] });
 }
 

@@ -37,7 +37,7 @@ export async function valueAddTransformer(config: Resource, target: Target): Pro
 async function readTargets({ loader }: Target, path: string): Promise<ValueTarget[]> {
   const file = loader.display(path);
   const value = readYaml(await loader.readText(path), { file, rules: "sigs" }) ?? {};
-  const source = { what: "targets", ignoresUnknown: true, placeOf: () => ({ file }) };
+  const source = { what: "targets", ignoresUnknown: true, convertsScalars: true, placeOf: () => ({ file }) };
   return record({ targets: listOf(valueTarget) })(value, { source, steps: [] }).targets ?? [];
 }
 

@@ -1,6 +1,6 @@
-import { cloneWithScalarTexts, type SourcePlace } from "../../base/mod.ts";
+import { cloneWithScalarTexts, CodedError, type SourcePlace } from "../../base/mod.ts";
 import type { Target } from "../accumulate.ts";
-import { KustomizeError } from "../errors.ts";
+import { KustomizeError, withContext } from "../errors.ts";
 import type { PatchEntry, SelectorEntry } from "../load/config_types.ts";
 import { parsePatches } from "../load/resources.ts";
 import { applyJsonPatch, type JsonPatchOperation, parseJsonPatch } from "../patch/json_patch.ts";
@@ -17,6 +17,7 @@ interface PatchText {
   /** `[path: "…"]` or `[patch: "…"]`, as kustomize names it in messages. */
   shown: string;
   file: string;
+  /** Where a patch stands that is written in place; undefined for files. */
   place: SourcePlace | undefined;
 }
 
@@ -36,9 +37,11 @@ export async function patchTransformer(
   const parsed = parsePatch(target, patch);
   if (parsed.kind === "json") {
     if (selector === undefined) {
-      throw invalidPatch(`must specify a target for JSON patch ${patch.shown}`, patch.place);
+      throw invalidPatch(`must specify a target for JSON patch ${patch.shown}`, place);
     }
-    return jsonPatchTransformer(parsed.operations, selector, patch.place, { remembersId: true });
+    return jsonPatchTransformer(parsed.operations, selector, patch.place ?? { file: patch.file }, {
+      remembersId: true,
+    });
   }
   for (const resource of parsed.patches) {
     resource.allowsNameChange = entry.options?.allowNameChange ?? false;
@@ -49,7 +52,7 @@ export async function patchTransformer(
     throw invalidPatch(
       "Multiple Strategic-Merge Patches in one `patches` entry is not allowed to set `patches.target` field: " +
         patch.shown,
-      patch.place,
+      place,
     );
   }
   return (resources) => mergeSelected(target, resources, selector, parsed.patches);
@@ -67,8 +70,8 @@ export async function strategicMergeTransformer(
   if (paths.length === 0 && !inline) throw invalidPatch("empty file path and empty patch content", place);
   const { context, file } = target;
   const patches: Resource[] = [];
-  for (const path of paths) patches.push(...await readStrategicMerge(target, path));
-  if (inline) patches.push(...parsePatches(inline, file.path, context.schema));
+  for (const path of paths) patches.push(...await readStrategicMerge(target, path, place));
+  if (inline) patches.push(...parsePatches(inline, { file: file.path, place }, context.schema));
   if (patches.length === 0) {
     throw invalidPatch(`patch appears to be empty; files=[${paths.join(" ")}]`, place);
   }
@@ -96,11 +99,16 @@ export async function json6902Transformer(
 }
 
 /** Text that reads as objects is a patch; anything else is the path of one. */
-async function readStrategicMerge({ loader, context, file }: Target, entry: string): Promise<Resource[]> {
+async function readStrategicMerge(
+  { loader, context, file }: Target,
+  entry: string,
+  place: SourcePlace | undefined,
+): Promise<Resource[]> {
   try {
-    return parsePatches(entry, file.path, context.schema);
+    return parsePatches(entry, { file: file.path, place }, context.schema);
   } catch {
-    return parsePatches(await loader.readText(entry), loader.display(entry), context.schema);
+    const text = await withContext({ place: () => place }, () => loader.readText(entry));
+    return parsePatches(text, { file: loader.display(entry) }, context.schema);
   }
 }
 
@@ -114,18 +122,9 @@ async function readPatchText(
   if (inline !== "" && path !== "") throw invalidPatch("patch and path can't be set at the same time", place);
   if (inline !== "") return { text: inline, shown: `[patch: ${JSON.stringify(inline)}]`, file: file.path, place };
   const shown = `[path: ${JSON.stringify(path)}]`;
-  try {
-    return {
-      text: await loader.readText(path),
-      shown,
-      file: loader.display(path),
-      place: { file: loader.display(path) },
-    };
-  } catch (error) {
-    if (!(error instanceof KustomizeError)) throw error;
-    const message = `failed to get the patch file from path(${path}): ${error.message}`;
-    throw new KustomizeError(error.code, message, { hint: error.hint, place, cause: error });
-  }
+  const context = { prefix: `failed to get the patch file from path(${path}): `, place: () => place };
+  const text = await withContext(context, () => loader.readText(path));
+  return { text, shown, file: loader.display(path), place: undefined };
 }
 
 type ParsedPatch = { kind: "merge"; patches: Resource[] } | { kind: "json"; operations: JsonPatchOperation[] };
@@ -134,7 +133,7 @@ type ParsedPatch = { kind: "merge"; patches: Resource[] } | { kind: "json"; oper
 function parsePatch({ context }: Target, { text, shown, file, place }: PatchText): ParsedPatch {
   let mergeError: unknown;
   try {
-    return { kind: "merge", patches: parsePatches(text, file, context.schema) };
+    return { kind: "merge", patches: parsePatches(text, { file, place }, context.schema) };
   } catch (error) {
     mergeError = error;
   }
@@ -144,7 +143,7 @@ function parsePatch({ context }: Target, { text, shown, file, place }: PatchText
     const cause = /^\s*[-[]/.test(text) ? jsonError : mergeError;
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new KustomizeError("INVALID_PATCH", `unable to parse SM or JSON patch from ${shown}: ${reason}`, {
-      place: cause instanceof KustomizeError ? cause.place ?? place : place,
+      place: place ?? (cause instanceof CodedError ? cause.place : undefined) ?? { file },
       cause,
     });
   }

@@ -1,7 +1,7 @@
 import { isObject, type SourcePlace } from "../../base/mod.ts";
 import { readYamlDocuments } from "../../yaml/mod.ts";
 import type { Target } from "../accumulate.ts";
-import { KustomizeError } from "../errors.ts";
+import { KustomizeError, withContext } from "../errors.ts";
 import { record } from "../load/config_decoder.ts";
 import { type ReplacementEntry, replacementFields } from "../load/config_types.ts";
 import { replacementTransformer } from "../patch/replacements.ts";
@@ -21,7 +21,9 @@ export async function replacementsTransformer(
     if (!path) replacements.push(inline);
     else if (inline.source !== undefined || (inline.targets ?? []).length > 0) {
       throw new KustomizeError("INVALID_CONFIG", "cannot specify both path and inline replacement", { place });
-    } else replacements.push(...await readReplacements(target, path));
+    } else {
+      replacements.push(...await withContext({ place: () => place }, () => readReplacements(target, path)));
+    }
   }
   return await replacementTransformer(replacements);
 }
@@ -40,6 +42,7 @@ async function readReplacements({ loader }: Target, path: string): Promise<Repla
   const source = {
     what: "replacement",
     ignoresUnknown: true,
+    convertsScalars: true,
     placeOf: (steps: readonly (string | number)[]) => document!.placeOf(steps),
   };
   const decode = record(replacementFields);

@@ -1,7 +1,7 @@
 import { isObject, type JsonObject, type JsonValue } from "../../base/mod.ts";
 import { KustomizeError } from "../errors.ts";
 import type { VariableEntry } from "../load/config_types.ts";
-import { readField } from "../patch/field_value.ts";
+import { formatVariable, readField } from "../patch/field_value.ts";
 import { addVariable, type Variables } from "./variables.ts";
 import { splitApiVersion } from "../resource_id.ts";
 import type { ResourceSet } from "../resource_set.ts";
@@ -148,8 +148,14 @@ export function expandVars(text: string, lookUp: LookUp): JsonValue {
     const value = lookUp(text.slice(dollar + 2, close));
     const reference = text.slice(dollar, close + 1);
     if (reference === text) return value ?? text;
-    expanded += value === undefined ? reference : String(value);
+    expanded += value === undefined ? reference : formatValue(value);
     at = close + 1;
   }
   return expanded + text.slice(at);
+}
+
+/** Objects and lists never get here: they leave the reference as it is. */
+function formatValue(value: JsonValue): string {
+  if (value === null || typeof value === "object") return "";
+  return formatVariable(value, typeof value === "number" && !Number.isInteger(value));
 }
