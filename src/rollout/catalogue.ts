@@ -11,6 +11,7 @@ export interface CatalogueEntry {
 }
 
 const STOPS_AT_ONCE = "Fatal at once";
+const STOPS_AT_SECOND_TRY = "Fatal at the second try, 10 s after the first or later; after 20 s when no other is seen";
 const STOPS_IN_TEN = "Fatal when seen twice, 10 s apart";
 const ONLY_TOLD = "Never fatal by itself: told as long as it lasts, and again when the time is up";
 
@@ -24,7 +25,7 @@ export const CATALOGUE = {
   K1001: {
     name: "ImageNotFound",
     meaning: "The registry answered, and has no such image, tag or digest.",
-    verdict: STOPS_IN_TEN,
+    verdict: STOPS_AT_SECOND_TRY,
     steps: [
       "Check the image's name and tag, and that the job which pushes it ran before this one",
       "Look whether the registry's cleanup policy has deleted the tag",
@@ -34,7 +35,7 @@ export const CATALOGUE = {
     name: "ImagePullDenied",
     meaning:
       "The registry refused the cluster's credentials, or there are none. Some registries answer so for images that don't exist.",
-    verdict: STOPS_IN_TEN,
+    verdict: STOPS_AT_SECOND_TRY,
     steps: [
       "Give the pod an imagePullSecrets entry whose token may read the registry and has not expired",
       "Check the image's name: many registries deny what doesn't exist",
@@ -62,7 +63,7 @@ export const CATALOGUE = {
   K1006: {
     name: "ImagePlatformMismatch",
     meaning: "The image exists, but not for the node's operating system or architecture.",
-    verdict: STOPS_IN_TEN,
+    verdict: STOPS_AT_SECOND_TRY,
     steps: ["Build the image for the nodes' platform, such as linux/amd64 and linux/arm64"],
   },
   K1007: {

@@ -1,6 +1,6 @@
 /** For how long each kind of trouble may go on before it's fatal; milliseconds. */
 export interface Patience {
-  /** A registry's refusal: two sightings this far apart. @default {10_000} */
+  /** A registry's refusal: two tries this far apart; twice as long when no second try is seen. @default {10_000} */
   pullMs: number;
   /** A crash loop of all new pods: two sightings this far apart. @default {10_000} */
   crashMs: number;

@@ -39,7 +39,7 @@ export class SuspicionLog {
   nextLookMs(suspicions: Suspicion[], nowMs: number): number | undefined {
     let next: number | undefined;
     for (const suspicion of suspicions) {
-      const record = this.#records.get(keyOf(suspicion));
+      const record = this.#records.get(recordKey(suspicion));
       if (record === undefined) continue;
       const knownMs = suspicion.knownForMs ?? 0;
       const times = [record.firstMs + (suspicion.quietMs ?? 0) - knownMs];
@@ -50,7 +50,7 @@ export class SuspicionLog {
   }
 
   #note(suspicion: Suspicion, nowMs: number): Record {
-    const key = keyOf(suspicion);
+    const key = recordKey(suspicion);
     const record = this.#records.get(key);
     if (record === undefined) {
       const first = { firstMs: nowMs, lastCountedMs: nowMs, sightings: 1 };
@@ -82,14 +82,19 @@ function isQuiet({ quietMs = 0, knownForMs = 0 }: Suspicion, { firstMs }: Record
   return nowMs - firstMs + knownForMs < quietMs;
 }
 
-/** Not by pod: a controller that replaces a failing pod by another doesn't start the count anew. */
-function keyOf({ code, container = "", key = "" }: Suspicion): string {
+/** What one finding is about: the same trouble of several pods is told once. */
+function findingKey({ code, container = "", key = "" }: Suspicion): string {
   return `${code}\0${container}\0${key}`;
+}
+
+/** What is timed: by pod, for what one pod got over doesn't make the next one's case worse. */
+function recordKey(suspicion: Suspicion): string {
+  return `${findingKey(suspicion)}\0${suspicion.object.name}`;
 }
 
 function merge(groups: Map<string, Finding>, suspicion: Suspicion, severity: Severity): void {
   const { code, object, container, message, evidence } = suspicion;
-  const known = groups.get(keyOf(suspicion));
+  const known = groups.get(findingKey(suspicion));
   const pods = object.kind === "Pod" ? [object.name] : [];
   if (known !== undefined) {
     known.pods = [...new Set([...known.pods, ...pods])];
@@ -99,7 +104,7 @@ function merge(groups: Map<string, Finding>, suspicion: Suspicion, severity: Sev
     return;
   }
   const entry = CATALOGUE[code];
-  groups.set(keyOf(suspicion), {
+  groups.set(findingKey(suspicion), {
     code,
     name: entry.name,
     severity,

@@ -34,6 +34,8 @@ export interface ContainerView {
   last?: Termination;
   /** The newest error of pulling the image; kubelets before 1.32 say it only in between two tries. */
   pullError?: string;
+  /** How many failed pulls of the image were seen; 0 while none fails. */
+  pullFailures: number;
   hasReadinessProbe: boolean;
   /** What the probes ask, for people: `readiness` → `GET :8080/healthz`. */
   probes: Partial<Record<ProbeKind, string>>;
@@ -135,6 +137,7 @@ function readContainer(
     state,
     last: isObject(last) ? readTermination(last) : undefined,
     pullError: readPullError(state, known?.pullError),
+    pullFailures: countPullFailures(state, known),
     hasReadinessProbe: isObject(spec.readinessProbe),
     probes: describeProbes(spec),
   };
@@ -171,6 +174,15 @@ function readPullError(state: ContainerState, known: string | undefined): string
     return error ?? known;
   }
   return /Image|Registry|Signature/.test(state.reason) ? state.message || known : undefined;
+}
+
+/** Each time that a back-off gives way to another error is another try. */
+function countPullFailures(state: ContainerState, known: ContainerView | undefined): number {
+  if (state.kind !== "waiting" || !/ImagePull/.test(state.reason)) return 0;
+  const before = known?.pullFailures ?? 0;
+  const isNewTry = state.reason === "ErrImagePull" &&
+    !(known?.state.kind === "waiting" && known.state.reason === "ErrImagePull");
+  return Math.max(1, isNewTry ? before + 1 : before);
 }
 
 function describeProbes(spec: JsonObject): Partial<Record<ProbeKind, string>> {

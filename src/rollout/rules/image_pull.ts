@@ -101,11 +101,10 @@ function suspectPull(
   const event = events.find(({ reason, message }) => reason === "Failed" && /^Failed to pull image/i.test(message));
   const error = hideAccount(container.pullError ?? event?.message ?? message);
   const code = classifyPullError(error);
-  const suspicion = suspect(
-    code,
-    describePull(code, container.image, error),
-    code === "K1003" ? NEVER : twice(patience.pullMs),
-  );
+  // One refusal may come of an image that is just being pushed, so the kubelet gets its second try.
+  const tries = Math.max(container.pullFailures, event?.count ?? 0);
+  const certainty = code === "K1003" ? NEVER : twice(tries > 1 ? patience.pullMs : 2 * patience.pullMs);
+  const suspicion = suspect(code, describePull(code, container.image, error), certainty);
   suspicion.evidence = event === undefined
     ? [{ kind: "state", text: `container ${container.name} is waiting: ${clause(error)}` }]
     : [eventItem({ ...event, message: hideAccount(event.message) })];
