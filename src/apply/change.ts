@@ -3,7 +3,7 @@ import type { Manifest, ObjectRef } from "../manifest/mod.ts";
 import type { FieldConflict } from "./conflicts.ts";
 
 /** What all changes say. */
-interface ChangeBase {
+export interface ChangeBase {
   ref: ObjectRef;
   /** What is applied. */
   desired: Manifest;
@@ -34,6 +34,8 @@ export interface UpdateChange extends ChangeBase {
    * does: what is there is right already, but belongs to another manager.
    */
   paths: string[];
+  /** Managers of `kubectl apply` whose fields become ours, so that what the overlay lacks is removed as well. */
+  takesOver?: string[];
 }
 
 /** The object is there, as it should be, and owned by us: it is not written. */

@@ -11,11 +11,19 @@ const SERVER_METADATA = new Set([
   "selfLink",
 ]);
 
-/** An object without what says nothing about a change: status, and metadata that the server keeps by itself. */
+/** Where client-side `kubectl apply` keeps a copy of what it applied, a Secret's data included. */
+export const LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
+
+/** An object without what says nothing about a change: status, copies of itself, and what the server keeps by itself. */
 export function withoutNoise(object: Manifest): Manifest {
   const { status: _status, metadata, ...rest } = object;
-  const kept = Object.entries(metadata).filter(([name]) => !SERVER_METADATA.has(name));
-  return { ...rest, metadata: Object.fromEntries(kept) } as Manifest;
+  const kept = Object.fromEntries(Object.entries(metadata).filter(([name]) => !SERVER_METADATA.has(name)));
+  if (isObject(kept.annotations) && Object.hasOwn(kept.annotations, LAST_APPLIED)) {
+    const { [LAST_APPLIED]: _copy, ...annotations } = kept.annotations;
+    if (Object.keys(annotations).length > 0) kept.annotations = annotations;
+    else delete kept.annotations;
+  }
+  return { ...rest, metadata: kept } as Manifest;
 }
 
 /**
@@ -63,7 +71,7 @@ function collectItems(before: JsonValue[], after: JsonValue[], path: string, pat
 }
 
 /** The key by which all items of both lists can be told apart. */
-function itemKey(before: JsonValue[], after: JsonValue[]): string | undefined {
+export function itemKey(before: JsonValue[], after: JsonValue[]): string | undefined {
   return ["name", "containerPort", "port", "key", "type", "mountPath", "ip"].find((key) =>
     [before, after].every((list) => {
       const names = list.map((item) => getPath(item, key));

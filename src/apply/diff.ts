@@ -65,21 +65,8 @@ function sidesOf(change: Change): Sides | undefined {
 }
 
 function show(before: Manifest | undefined, after: Manifest): { before: Manifest | undefined; after: Manifest } {
-  const masked = maskSecret(before && readable(before), readable(after));
+  const masked = maskSecret(before && withoutNoise(before), withoutNoise(after));
   return { before: masked.before, after: masked.after! };
-}
-
-/** The annotation repeats the whole object, a Secret's data included. */
-const LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
-
-function readable(object: Manifest): Manifest {
-  const shown = withoutNoise(object);
-  const { annotations } = shown.metadata;
-  if (typeof annotations !== "object" || annotations === null || !(LAST_APPLIED in annotations)) return shown;
-  const { [LAST_APPLIED]: _dropped, ...others } = annotations as Record<string, never>;
-  const { annotations: _annotations, ...metadata } = shown.metadata;
-  const kept = Object.keys(others).length === 0 ? metadata : { ...metadata, annotations: others };
-  return { ...shown, metadata: kept as Manifest["metadata"] };
 }
 
 /** Such as `apps.v1.Deployment.shop.api`: what kubectl's diff calls it. */

@@ -9,6 +9,7 @@ import { refusedChange } from "./plan.ts";
 import { mapConcurrently } from "./pool.ts";
 import { isDefinition } from "./prepare.ts";
 import { describeRef, errorOfChange, refusalOf } from "./refusal.ts";
+import { takeOver } from "./takeover.ts";
 import { type ApplyReport, type ObjectResult, orderResults } from "./report.ts";
 
 /** What happens while a plan is carried out. */
@@ -159,9 +160,11 @@ class Execution {
     }
   }
 
-  #write({ desired }: Change): Promise<ApplyResult> {
+  async #write(change: Change): Promise<ApplyResult> {
     const { fieldManager, force, fieldValidation } = this.#plan;
-    return this.#client.apply(desired, { fieldManager, force, fieldValidation, signal: this.#cancel.signal });
+    const { signal } = this.#cancel;
+    if (change.kind === "update" && change.takesOver) await takeOver(this.#client, change, fieldManager, signal);
+    return await this.#client.apply(change.desired, { fieldManager, force, fieldValidation, signal });
   }
 
   async #waitForDefinition({ ref, desired }: Change, { object }: ApplyResult): Promise<void> {

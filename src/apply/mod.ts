@@ -8,6 +8,7 @@
 export { ApplyError, type ApplyErrorCode } from "./apply_error.ts";
 export {
   type Change,
+  type ChangeBase,
   type ConflictChange,
   type CreateChange,
   type DeferredChange,

@@ -9,6 +9,7 @@ import { readLive } from "./live.ts";
 import { mapConcurrently } from "./pool.ts";
 import { type Candidate, prepareManifests } from "./prepare.ts";
 import { findPrerequisites, type Prerequisites } from "./prerequisites.ts";
+import { clientSideManagers, isTakenOver, withoutGone } from "./takeover.ts";
 
 /** How to plan; force, manager and validation are then those of the apply as well. */
 export interface PlanOptions {
@@ -83,15 +84,25 @@ class Planner {
     await this.#dryRun(this.candidates.filter(isFree));
     const dependents = this.candidates.filter((candidate) => !isFree(candidate));
     await this.#dryRun(dependents.filter((candidate) => this.#missing(candidate, "blocking").length === 0));
-    const existing = this.candidates.filter(({ ref }) => this.#resultOf(refKey(ref))?.created === false);
+    const existing = this.candidates.filter(({ ref }) => this.#isExisting(refKey(ref)));
     const live = await readLive(this.client, existing.map(({ ref }) => ref), this.pool);
+    await this.#takeOver(existing, live);
     return this.candidates.map((candidate) => this.#judge(candidate, live.get(refKey(candidate.ref))));
   }
 
-  async #dryRun(candidates: readonly Candidate[]): Promise<void> {
+  async #dryRun(candidates: readonly Candidate[], settings = this.settings): Promise<void> {
     await mapConcurrently(candidates, this.pool, async (candidate, signal) => {
-      this.#verdicts.set(refKey(candidate.ref), await dryRun(this.client, candidate, this.settings, signal));
+      this.#verdicts.set(refKey(candidate.ref), await dryRun(this.client, candidate, settings, signal));
     });
+  }
+
+  /** Dry-runs objects again whose only conflicts are with fields that will be ours by then. */
+  async #takeOver(existing: readonly Candidate[], live: ReadonlyMap<string, Manifest>): Promise<void> {
+    const contested = existing.filter(({ ref }) => {
+      const [verdict, object] = [this.#verdicts.get(refKey(ref)), live.get(refKey(ref))];
+      return verdict?.kind === "refused" && object !== undefined && isTakenOver(conflictsOf(verdict.error), object);
+    });
+    await this.#dryRun(contested, { ...this.settings, force: true });
   }
 
   #judge(candidate: Candidate, live: Manifest | undefined): Change {
@@ -119,9 +130,11 @@ class Planner {
     return verdict.kind === "accepted" ? verdict.result.created : this.#missing(this.#byKey.get(key)!).length > 0;
   }
 
-  #resultOf(key: string): ApplyResult | undefined {
+  /** Whether the server knows the object: it would change it, or has fields of others in it. */
+  #isExisting(key: string): boolean {
     const verdict = this.#verdicts.get(key);
-    return verdict?.kind === "accepted" ? verdict.result : undefined;
+    if (verdict === undefined) return false;
+    return verdict.kind === "accepted" ? !verdict.result.created : conflictsOf(verdict.error).length > 0;
   }
 
   #prerequisitesOf({ ref }: Candidate): Prerequisites {
@@ -133,15 +146,18 @@ class Planner {
 function compare(
   candidate: Candidate,
   live: Manifest | undefined,
-  { object: result, warnings }: ApplyResult,
+  { object, warnings }: ApplyResult,
   fieldManager: string,
 ): Change {
   const base = { ...candidate, warnings };
-  if (live === undefined) return { kind: "create", ...base, result };
+  if (live === undefined) return { kind: "create", ...base, result: object };
+  const takesOver = clientSideManagers(live);
+  const result = takesOver.length === 0 ? object : withoutGone(object, live, candidate.desired);
   if (live.metadata.deletionTimestamp !== undefined) {
     base.warnings = [...warnings, "The object is being deleted: what is applied to it will be gone with it"];
   }
   const paths = changedPaths(live, result);
+  if (takesOver.length > 0) return { kind: "update", ...base, live, result, paths, takesOver };
   if (paths.length === 0 && ownsSameFields(live, result, fieldManager)) return { kind: "unchanged", ...base, live };
   return { kind: "update", ...base, live, result, paths };
 }

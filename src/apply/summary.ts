@@ -15,6 +15,8 @@ export interface PlanSummary {
   unchecked: number;
   /** Objects that keep the plan from being applied. */
   refused: number;
+  /** Changes that take fields over from client-side `kubectl apply`. */
+  takeovers: number;
   /** Workloads whose pods are all replaced, by kind, and their pods. */
   rolls: { kind: string; workloads: number; pods: number }[];
 }
@@ -28,10 +30,12 @@ export function summarizePlan(plan: Plan): PlanSummary {
     deferred: 0,
     unchecked: 0,
     refused: 0,
+    takeovers: 0,
     rolls: [],
   };
   for (const change of plan.changes) {
     summary[COUNTERS[change.kind]]++;
+    if (change.kind === "update" && change.takesOver !== undefined) summary.takeovers++;
     const consequence = consequenceOf(change);
     if (consequence?.kind === "rolls") addRoll(summary.rolls, change.ref.kind, consequence.pods);
   }
@@ -57,7 +61,7 @@ function addRoll(rolls: PlanSummary["rolls"], kind: string, pods: number): void 
 
 /** A plan in words: `2 to create, 1 to change, 5 unchanged; rolls 1 Deployment (3 pods)`. */
 export function describePlan(plan: Plan): string {
-  const { creates, deferred, updates, unchecked, refused, unchanged, rolls } = summarizePlan(plan);
+  const { creates, deferred, updates, unchecked, refused, unchanged, takeovers, rolls } = summarizePlan(plan);
   const counts: [number, string][] = [
     [creates + deferred, "to create"],
     [updates, "to change"],
@@ -67,8 +71,11 @@ export function describePlan(plan: Plan): string {
   ];
   const parts = counts.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`);
   const rolled = rolls.map(({ kind, workloads, pods }) => `${plural(workloads, kind)} (${plural(pods, "pod")})`);
-  const text = parts.length === 0 ? "nothing to apply" : parts.join(", ");
-  return rolled.length === 0 ? text : `${text}; rolls ${rolled.join(", ")}`;
+  return [
+    parts.length === 0 ? "nothing to apply" : parts.join(", "),
+    ...(rolled.length === 0 ? [] : [`rolls ${rolled.join(", ")}`]),
+    ...(takeovers === 0 ? [] : [`takes ${plural(takeovers, "object")} over from kubectl apply`]),
+  ].join("; ");
 }
 
 function plural(count: number, noun: string): string {

@@ -80,7 +80,7 @@ Deno.test("planApply() collects the refusals of all objects and writes nothing",
   const answers: Record<string, Response> = { a: invalid, b: immutable, c: conflict };
   const cluster = createFakeCluster({
     objects: SHOP,
-    intercept: ({ path }) => answers[path.split("/").at(-1)!],
+    intercept: ({ method, path }) => method === "PATCH" ? answers[path.split("/").at(-1)!] : undefined,
   });
   const manifests = ["a", "b", "c", "d"].map((name) => deployment(name));
   const { value: plan } = await cluster.measure(() => planApply(cluster.client, manifests, OPTIONS));
@@ -111,7 +111,8 @@ Deno.test("a single refusal is told as it is", async () => {
       message: 'conflict with "kubectl-client-side-apply" using apps/v1',
     }],
   });
-  const cluster = createFakeCluster({ objects: SHOP, intercept: () => conflict });
+  const intercept = ({ method }: { method: string }) => method === "PATCH" ? conflict : undefined;
+  const cluster = createFakeCluster({ objects: SHOP, intercept });
   const { value: plan } = await cluster.measure(() => planApply(cluster.client, [deployment("api")], OPTIONS));
   const error = refusalOf(plan)!;
   deepEqual([error.code, error.message, error.hint], [

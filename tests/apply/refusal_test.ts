@@ -6,7 +6,10 @@ import { createFakeCluster, deployment, SHOP } from "./fake_cluster.ts";
 
 /** The change that a refusal of the dry-run becomes. */
 async function changeFor(answer: Response) {
-  const cluster = createFakeCluster({ objects: SHOP, intercept: () => answer });
+  const cluster = createFakeCluster({
+    objects: SHOP,
+    intercept: ({ method }) => method === "PATCH" ? answer : undefined,
+  });
   const { value } = await cluster.measure(() => planApply(cluster.client, [deployment("api")], { namespace: "shop" }));
   return value.changes[0]!;
 }
