@@ -51,7 +51,7 @@ export class MappingBuilder {
       if (text === "") return text;
       return {
         code: "BAD_VALUE",
-        problem: `mapping key ${JSON.stringify(text)} is null, which kustomize refuses`,
+        problem: `mapping key ${JSON.stringify(text)} already defined (kustomize repeats a key that is null)`,
         hint: `Quote the key: "${text}"`,
       };
     }

@@ -179,7 +179,11 @@ export function jsonScalar(resolved: Resolved, text: string, version: YamlVersio
   }
   if (tag !== "!!timestamp") return Object.is(value, -0) ? 0 : value;
   if (version === 2) return text;
-  if (hasUnwritableZone(value as string)) throw new TagMismatch("timezone hour outside of range [0,23]");
+  if (hasUnwritableZone(value as string)) {
+    throw new TagMismatch(
+      "json: error calling MarshalJSON for type time.Time: Time.MarshalJSON: timezone hour outside of range [0,23]",
+    );
+  }
   return value;
 }
 

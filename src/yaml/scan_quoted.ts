@@ -62,8 +62,9 @@ function scanFolded(scanner: Scanner, quote: number, start: number): string {
   scanner.pos++;
   for (;;) {
     value += scanLine(scanner, quote, start);
-    if (text.charCodeAt(scanner.pos) === quote) break;
-    value += scanBreaks(scanner, start);
+    const unit = text.charCodeAt(scanner.pos);
+    if (unit === quote) break;
+    if (isBreakOrEnd(unit)) value += scanBreaks(scanner, start);
   }
   scanner.pos++;
   return value;
