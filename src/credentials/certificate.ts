@@ -2,12 +2,15 @@
 export interface CertificateInfo {
   /** Distinguished name, most general part first: `O=Example, CN=kubernetes`. */
   subject: string;
+  /** Distinguished name of who signed it. */
   issuer: string;
   /** Hexadecimal, without colons. */
   sha256: string;
   /** Milliseconds since 1970. */
   notBeforeMs: number;
+  /** Milliseconds since 1970. */
   notAfterMs: number;
+  /** Whether it may sign other certificates. */
   isCa: boolean;
   /** Host names and IP addresses that a server with this certificate may have. */
   names: string[];

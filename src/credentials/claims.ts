@@ -3,17 +3,23 @@ import { decodeTextLoosely } from "./classify.ts";
 
 /** What a JWT says of itself; nothing is verified. */
 export interface TokenClaims {
+  /** Who issued it: a URL, or `kubernetes/serviceaccount`. */
   issuer?: string;
   /** `system:serviceaccount:NAMESPACE:NAME` for a ServiceAccount. */
   subject?: string;
+  /** Whom it is for. */
   audiences: string[];
+  /** The ServiceAccount's namespace. */
   namespace?: string;
+  /** The ServiceAccount's name. */
   serviceAccount?: string;
   /** The Secret that a legacy token stands in, or that a requested one is bound to. */
   secret?: string;
   /** Milliseconds since 1970; absent: never. */
   expiresAtMs?: number;
+  /** When it was issued, in milliseconds since 1970. */
   issuedAtMs?: number;
+  /** From when it is valid, in milliseconds since 1970. */
   notBeforeMs?: number;
   /** `group/project` of a GitLab ID token. */
   gitlabProject?: string;

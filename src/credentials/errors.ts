@@ -25,9 +25,12 @@ export type CredentialsErrorCode =
 
 /** A CA, token or address cannot be used. The message names where the value came from, never the value. */
 export class CredentialsError extends CodedError<CredentialsErrorCode> {
+  /** The class, for those who can't use `instanceof`. */
   override name = "CredentialsError";
 
   /**
+   * Names what cannot be used and why.
+   *
    * @param source What the value came from: `K8S_TOKEN`, `--token-file`.
    * @param problems The errors that a `SEVERAL` stands for.
    */
@@ -36,6 +39,7 @@ export class CredentialsError extends CodedError<CredentialsErrorCode> {
     message: string,
     readonly source: string,
     options: CodedErrorOptions = {},
+    /** The errors that a `SEVERAL` stands for. */
     readonly problems: readonly CredentialsError[] = [],
   ) {
     super(code, message, options);

@@ -1,5 +1,6 @@
 import { formatDuration } from "../base/mod.ts";
 import { type ApiError, type ApiErrorCode, formatRule } from "../kube/mod.ts";
+import type { TokenClaims } from "./claims.ts";
 import { type Explanation, hostOf, type NamedFacts } from "./explanation.ts";
 import { findClockFault } from "./explain_tls.ts";
 import { formatDate } from "./token.ts";
@@ -60,7 +61,7 @@ function explainForeignServer(facts: NamedFacts, error: ApiError): Explanation {
 
 /** 401: the server does not know who asks. The first of the reasons that fits is given. */
 function explainUnauthorized(facts: NamedFacts, error: ApiError): Explanation {
-  const { token, sources, nowMs } = facts;
+  const { token, sources } = facts;
   const cause = `${hostOf(facts)} does not accept the token`;
   if (token === undefined) {
     return {
@@ -82,7 +83,11 @@ function explainUnauthorized(facts: NamedFacts, error: ApiError): Explanation {
         "token of a ServiceAccount",
     };
   }
-  const serverMs = facts.serverDateMs ?? nowMs;
+  return explainRejectedJwt(facts, claims, cause, evidence);
+}
+
+function explainRejectedJwt(facts: NamedFacts, claims: TokenClaims, cause: string, evidence: string[]): Explanation {
+  const serverMs = facts.serverDateMs ?? facts.nowMs;
   if (claims.expiresAtMs !== undefined && claims.expiresAtMs < serverMs) {
     const lifetime = claims.issuedAtMs === undefined ? undefined : claims.expiresAtMs - claims.issuedAtMs;
     const valid = lifetime === undefined ? "" : `; it was valid for ${formatDuration(lifetime)}`;

@@ -35,6 +35,7 @@ export type ExplanationCode =
 
 /** What is wrong, how that shows, and what to do. No part holds a secret. */
 export interface Explanation {
+  /** Stable, for programs. */
   code: ExplanationCode;
   /** One sentence, no final period. */
   cause: string;

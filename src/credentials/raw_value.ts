@@ -15,6 +15,7 @@ export interface ValueSource {
 
 /** A value, and what was done to it. */
 export interface Normalized {
+  /** The value, fit for use. */
   value: string;
   /** What was repaired, a phrase each: `removed quotes`. */
   repairs: string[];

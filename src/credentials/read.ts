@@ -22,9 +22,11 @@ export interface CredentialFlags {
 
 /** How to reach a cluster and who to be there. Holds a secret. */
 export interface ClusterCredentials {
+  /** The server. */
   address: Normalized;
   /** Absent: the public CAs are trusted, because the user said so. */
   ca?: NormalizedCa;
+  /** Who to be. */
   token: NormalizedToken;
   /** What each came from: `CLUSTER_ADDRESS`, `--ca-file`. */
   sources: { address: string; ca: string; token: string };

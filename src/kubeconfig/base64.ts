@@ -4,6 +4,7 @@ const PADDING = "=";
 
 /** Where a base64 text stops being one: a 0-based offset into the text, line breaks counted. */
 export interface Base64Fault {
+  /** 0-based, as Go counts it. */
   offset: number;
 }
 

@@ -12,12 +12,18 @@ export interface RequestCredential {
   authorization?: string;
   /** The client certificate and key of an exec plugin. */
   certificatePem?: string;
+  /** The client certificate's key. */
   keyPem?: string;
 }
 
 /** Gives a context's credential as long as a program runs: files are read again, plugins asked again when due. */
 export interface CredentialSource {
-  /** @throws {KubeconfigError} EXEC_FAILED, NOT_FOUND. */
+  /**
+   * The credential for a request that is sent now.
+   *
+   * @throws {KubeconfigError} EXEC_FAILED, INVALID_CONTEXT.
+   * @throws {FileError} When a token file cannot be read.
+   */
   get(signal?: AbortSignal): Promise<RequestCredential>;
   /** Forgets what is remembered: to be called after a 401. */
   forget(): void;

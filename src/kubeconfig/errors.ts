@@ -24,9 +24,14 @@ export type KubeconfigErrorCode =
 
 /** A kubeconfig could not be read, used or written. Messages hold client-go's words where it has some. */
 export class KubeconfigError extends CodedError<KubeconfigErrorCode> {
+  /** The class, for those who can't use `instanceof`. */
   override name = "KubeconfigError";
 
-  /** @param file The file concerned; empty when it is several or none. */
+  /**
+   * Names what cannot be done and why.
+   *
+   * @param file The file concerned; empty when it is several or none.
+   */
   constructor(code: KubeconfigErrorCode, message: string, readonly file: string, options: CodedErrorOptions = {}) {
     super(code, message, options);
   }

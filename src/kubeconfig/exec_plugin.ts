@@ -6,8 +6,11 @@ import type { ResolvedContext } from "./resolve.ts";
 
 /** What an exec credential plugin gave. Holds secrets. */
 export interface ExecCredential {
+  /** A bearer token. */
   token?: string;
+  /** A client certificate; always with its key. */
   certificatePem?: string;
+  /** The client certificate's key. */
   keyPem?: string;
   /** Milliseconds since 1970 after which the plugin must be asked again; absent: only after a 401. */
   expiresAtMs?: number;

@@ -16,21 +16,31 @@ export type Authentication =
 
 /** Acting as someone else. */
 export interface Impersonation {
+  /** Who to act as. */
   user: string;
+  /** The UID to act with. */
   uid?: string;
+  /** The groups to act with. */
   groups: string[];
+  /** More about the user, by key. */
   extra: Record<string, string[]>;
 }
 
 /** All that is needed to talk to a cluster. Holds secrets: not to be printed. */
 export interface ResolvedContext {
+  /** Name of the context. */
   name: string;
+  /** Name of its cluster. */
   clusterName: string;
+  /** Name of its user. */
   userName: string;
   /** URL without a slash at its end. */
   server: string;
+  /** Whom to trust and which client certificate to show. */
   tls: TlsSettings;
+  /** How the user authenticates. */
   authentication: Authentication;
+  /** Who to act as, where that is someone else. */
   impersonation?: Impersonation;
   /** `default` where the context names none. */
   namespace: string;
@@ -42,7 +52,7 @@ export interface ResolvedContext {
 
 /** Which context, and what to put in place of its own. */
 export interface ResolveContextOptions {
-  /** @default the current context */
+  /** Name of a context. @default the current context */
   context?: string;
   /** In place of the context's. */
   namespace?: string;

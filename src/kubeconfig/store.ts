@@ -50,6 +50,7 @@ export function replaceFile(fs: FileSystem, target: string, text: string): Store
 
 /** A kubeconfig that only this run knows of. */
 export interface PrivateKubeconfig {
+  /** Where it is. */
   file: string;
   /** Removes the file and its directory; doing so twice is fine. */
   dispose(): void;

@@ -11,8 +11,11 @@ import { replaceFile, resolveTarget, type StoredFile } from "./store.ts";
 
 /** A context with its cluster and user, to be written. Holds a secret. */
 export interface ContextSpec {
+  /** Name of the context. */
   contextName: string;
+  /** Name of the cluster. */
   clusterName: string;
+  /** Name of the user. */
   userName: string;
   /** URL of the API server. */
   server: string;
@@ -20,7 +23,9 @@ export interface ContextSpec {
   caPem?: string;
   /** Name to verify in place of the server's. */
   tlsServerName?: string;
+  /** Proxy for this cluster: `http`, `https` or `socks5`. */
   proxyUrl?: string;
+  /** The user's bearer token. */
   token: string;
   /** Absent: an existing context keeps its own, a new one has none. */
   namespace?: string;
