@@ -122,18 +122,18 @@ export class RolloutWatch {
   }
 
   #receiveTargets(group: TargetGroup, event: WatchEvent): void {
-    const objects = event.type === "relisted" ? event.items : [event.object];
-    const byKey = new Map(objects.map((object) => [refKey(refOf(object)), object]));
-    for (const ref of group.refs) {
-      const key = refKey(ref);
-      const place = this.#places.get(key)!;
-      if (event.type !== "relisted" && !byKey.has(key)) continue;
-      place.object = event.type === "deleted" ? undefined : byKey.get(key);
-      place.isKnown = true;
-      place.isDirty = true;
-      const uid = place.object?.metadata.uid;
-      if (typeof uid === "string") this.#keyByUid.set(uid, key);
-    }
+    if (event.type === "relisted") {
+      const objects = new Map(event.items.map((object) => [refKey(refOf(object)), object]));
+      for (const ref of group.refs) this.#noteObject(refKey(ref), objects.get(refKey(ref)));
+    } else this.#noteObject(refKey(refOf(event.object)), event.type === "deleted" ? undefined : event.object);
+  }
+
+  #noteObject(key: string, object: Manifest | undefined): void {
+    const place = this.#places.get(key);
+    if (place === undefined) return;
+    Object.assign(place, { object, isKnown: true, isDirty: true });
+    const uid = object?.metadata.uid;
+    if (typeof uid === "string") this.#keyByUid.set(uid, key);
   }
 
   /** @param uids Objects that changed, with their owners; undefined: all of the namespace, or of all namespaces. */
