@@ -1,5 +1,6 @@
 import type { Clock, JsonObject, JsonValue } from "../../base/mod.ts";
 import type { Manifest, ObjectRef } from "../../manifest/mod.ts";
+import type { PodLog } from "../controllers/mod.ts";
 import type { ObjectStore } from "../store.ts";
 import type { RequestInfo } from "./request_info.ts";
 import type { Resource, ResourceRegistry } from "./resources.ts";
@@ -35,7 +36,8 @@ export interface AccessDecision {
 /** The log of one run of a pod's container. */
 export interface LogRequest {
   pod: Manifest;
-  container: string;
+  /** Absent: the pod's only one. */
+  container?: string;
   /** The run before the current one. */
   previous: boolean;
 }
@@ -49,8 +51,12 @@ export interface ApiContext {
   /** From 0 (included) to 1 (excluded). */
   random(): number;
   authorize(user: User, attributes: AccessAttributes): AccessDecision;
-  /** The text of a container's log; undefined when there is none. */
-  readLog(request: LogRequest): string | undefined;
+  /** The log of a container, or why there is none. */
+  readLog(request: LogRequest): PodLog;
+  /** Calls back whenever logs may have grown; returns how to stop. */
+  onLogs(listener: () => void): () => void;
+  /** Why admission refuses a new pod, by the scripted failures; undefined when it does not. */
+  refusePod?(pod: Manifest): string | undefined;
   /** Makes ServiceAccount tokens. */
   issueToken(request: TokenOptions): Promise<string>;
   /** Longest validity of a requested token, in seconds. */

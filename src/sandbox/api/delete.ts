@@ -6,6 +6,9 @@ import { type ApiContext, isDryRun, type ResourceCall, successStatus, targetOf }
 import { badRequest, conflict, forbidden, invalid, StatusError, unsupportedValue } from "./status.ts";
 import { toRequestVersion } from "./write.ts";
 
+/** Keeps a deleted CustomResourceDefinition until its objects are gone. */
+export const DEFINITION_CLEANUP = "customresourcecleanup.apiextensions.k8s.io";
+
 /** How to delete. */
 export interface DeleteOptions {
   propagation?: "Background" | "Foreground" | "Orphan";
@@ -140,6 +143,9 @@ function markDeleted(live: Manifest, options: DeleteOptions, kind: MarkedKind, n
     finalizers.delete("orphan");
     if (options.propagation === "Foreground") finalizers.add("foregroundDeletion");
     if (options.propagation === "Orphan") finalizers.add("orphan");
+  }
+  if (kind.kind === "CustomResourceDefinition" && live.metadata.deletionTimestamp === undefined) {
+    finalizers.add(DEFINITION_CLEANUP);
   }
   if (finalizers.size > 0) next.metadata.finalizers = [...finalizers];
   else delete next.metadata.finalizers;

@@ -1,6 +1,5 @@
-import type { JsonObject, JsonValue } from "../../base/mod.ts";
+import { type JsonObject, type JsonValue, stringifyJson } from "../../base/mod.ts";
 import { writeYaml } from "../../yaml/mod.ts";
-import { stringifyJson } from "../../base/mod.ts";
 import { StatusError } from "./status.ts";
 
 /** The form in which a client wants its answer. */
@@ -54,4 +53,10 @@ function formatWarning(text: string): string {
 /** The metadata of an object alone. */
 export function partialMetadata(object: JsonObject): JsonObject {
   return { kind: "PartialObjectMetadata", apiVersion: "meta.k8s.io/v1", metadata: object.metadata ?? {} };
+}
+
+/** The plain page that paths outside of the API end at. */
+export function notFoundPage(): Response {
+  const headers = { "content-type": "text/plain; charset=utf-8", "x-content-type-options": "nosniff" };
+  return new Response("404 page not found\n", { status: 404, headers });
 }

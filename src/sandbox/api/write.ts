@@ -4,14 +4,14 @@ import { type FieldManagers, type ManagerIdentity, readManagers, writeManagers }
 import { updateManagers, withoutManagedFields } from "../fields/ownership.ts";
 import { convertObject } from "../kinds/conversion.ts";
 import { validateMetadata, validateMetadataUpdate } from "../kinds/names.ts";
+import { quotaRefusal } from "../controllers/quota.ts";
 import { admitPod, randomSuffix } from "../kinds/pods.ts";
 import { prepareForCreate, prepareForUpdate, prepareStatusUpdate } from "../kinds/prepare.ts";
-import { checkQuota } from "../kinds/quota.ts";
 import { groupKindOf, needsResourceVersion, ownershipType, unwrittenPaths } from "../kinds/strategy.ts";
 import { validateKind, validateKindUpdate } from "../kinds/validation.ts";
 import { timestamp } from "../store.ts";
 import { type ApiContext, isDryRun, type ResourceCall } from "./context.ts";
-import { storageOf } from "./resources.ts";
+import { type Resource, storageOf } from "./resources.ts";
 import {
   alreadyExists,
   badRequest,
@@ -42,9 +42,8 @@ export function toRequestVersion(object: Manifest, call: ResourceCall): Manifest
 }
 
 /** An object as it is stored. */
-function toStorageVersion(object: Manifest, { resource }: ResourceCall): Manifest {
-  const { apiVersion } = storageOf(resource);
-  return convertObject(object, apiVersion) ?? object;
+function toStorageForm(object: Manifest, resource: Resource): Manifest {
+  return convertObject(object, storageOf(resource).apiVersion) ?? object;
 }
 
 /**
@@ -83,9 +82,8 @@ export function createObject(
     ...validateKind(object, resource, context),
   ];
   if (errors.length > 0) throw invalid(resource.group, resource.kind, object.metadata.name ?? "", errors);
-  const refusal = checkQuota(context.store, object, resource.plural);
-  if (refusal !== undefined) throw refusal;
-  const stored = toStorageVersion(object, call);
+  judgeCreation(context, call, object);
+  const stored = toStorageForm(object, resource);
   const existing = context.store.get({
     apiVersion: stored.apiVersion,
     kind: stored.kind,
@@ -97,6 +95,18 @@ export function createObject(
   object.metadata.creationTimestamp = timestamp(context.clock.now());
   if (resource.hasGeneration) object.metadata.generation = 1;
   return object;
+}
+
+/** Admission plugins that only judge come last, quotas at the very end. */
+function judgeCreation(context: ApiContext, { resource }: ResourceCall, object: Manifest): void {
+  const isPod = groupKindOf(resource) === "/Pod";
+  const text = isPod ? context.refusePod?.(object) : undefined;
+  if (text !== undefined) {
+    const name = object.metadata.name;
+    throw new StatusError("Forbidden", text, { name, kind: resource.plural });
+  }
+  const why = resource.namespaced ? quotaRefusal(context.store, toStorageForm(object, resource)) : undefined;
+  if (why !== undefined) throw forbidden(resource, object.metadata.name ?? "", why);
 }
 
 function namespaceOf(object: Manifest): string {
@@ -196,7 +206,7 @@ function persistUpdate(
     if (raiseGeneration) next.metadata.generation = Number(live.metadata.generation ?? 0) + 1;
     return next;
   }
-  const stored = context.store.update(toStorageVersion(next, call), { raiseGeneration });
+  const stored = context.store.update(toStorageForm(next, call.resource), { raiseGeneration });
   // The last finalizer is gone: so is the object.
   if (isGone) {
     context.store.remove({

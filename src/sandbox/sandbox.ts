@@ -1,0 +1,392 @@
+import type { Clock, JsonObject } from "../base/mod.ts";
+import type { Transport } from "../kube/contract.ts";
+import { groupOf, type Manifest, versionOf } from "../manifest/mod.ts";
+import type { ApiContext, ResourceCall } from "./api/context.ts";
+import { decodeObject } from "./api/decode.ts";
+import { handleApiRequest, type HandlerContext } from "./api/handler.ts";
+import { ResourceRegistry } from "./api/resources.ts";
+import { noSuchResource } from "./api/status.ts";
+import { createObject } from "./api/write.ts";
+import { Authenticator, type SandboxUser } from "./auth/authenticator.ts";
+import { bootstrapPolicy } from "./auth/bootstrap_policy.ts";
+import { authorize } from "./auth/rbac.ts";
+import { TokenAuthority } from "./auth/tokens.ts";
+import { type ControllerSettings, createControllers, type Fault, type PodLog } from "./controllers/mod.ts";
+import { Housekeeping } from "./housekeeping/housekeeping.ts";
+import { ObjectStore } from "./store.ts";
+import { systemClock } from "./system_clock.ts";
+import type { SandboxServer, ServeOptions } from "./serve/server.ts";
+
+/** How a sandbox is set up. */
+export interface SandboxOptions {
+  /** @default the system's */
+  clock?: Clock;
+  /** @default random */
+  uuid?(): string;
+  /** A number from 0 (included) to 1 (excluded). @default Math.random */
+  random?(): number;
+  /** Objects to start with, as a user would write them. A `status` is kept. */
+  objects?: readonly Manifest[];
+  /** Who may come with a fixed bearer token. @default one administrator, {@link ADMIN_TOKEN} */
+  users?: readonly SandboxUser[];
+  /** Whether workloads progress, and what goes wrong with them; `false` leaves the API alone. @default {} */
+  controllers?: false | { faults?: readonly Fault[]; settings?: Partial<ControllerSettings> };
+  /** How long every request waits before it is answered, in milliseconds. @default {0} */
+  latencyMs?: number;
+  /** How many changes a watch can look back. @default {10_000} */
+  historyLimit?: number;
+  /** What `/version` says, such as `v1.36.3`. @default {"v1.36.3+sandbox"} */
+  version?: string;
+  /** Longest validity of requested tokens in seconds; longer wishes are shortened, with a warning. @default no limit */
+  maxTokenSeconds?: number;
+}
+
+/** Something that changes objects as time goes by. */
+export interface SandboxController {
+  name: string;
+  /** Does what is due. */
+  reconcile(store: ObjectStore): void;
+}
+
+/** A request that was answered. */
+export interface RequestRecord {
+  method: string;
+  path: string;
+  query: Record<string, string>;
+  status: number;
+  /** Who asked; empty when that is not known. */
+  userAgent: string;
+}
+
+/** The bearer token of the default administrator. */
+export const ADMIN_TOKEN = "sandbox-admin-token";
+
+/** An in-memory Kubernetes API server. */
+export interface Sandbox {
+  /** Its objects; controllers and tests may change them directly. */
+  readonly store: ObjectStore;
+  /** Requests so far, oldest first. */
+  readonly requests: readonly RequestRecord[];
+  /** Answers a request as a Kubernetes API server does. */
+  handle(request: Request): Promise<Response>;
+  /** Creates an object as an administrator does, with defaults and validation. */
+  create(object: Manifest): Manifest;
+  /** Runs controllers once, at the clock's time; tests move the clock, then call this. */
+  tick(): void;
+  registerController(controller: SandboxController): void;
+  /** Sets the log of a container, in place of what the controllers write. `container` may be left out. */
+  setLog(pod: { namespace: string; name: string; container?: string; previous?: boolean }, text: string): void;
+  /**
+   * A token for a ServiceAccount.
+   *
+   * @param seconds How long it is valid. @default {3600}
+   * @throws {StatusError} NotFound when there is no such ServiceAccount.
+   */
+  issueToken(account: { namespace: string; name: string }, seconds?: number): Promise<string>;
+  /** Listens on loopback. */
+  serve(options?: ServeOptions): Promise<SandboxServer>;
+  /** Ends watches and controllers. A server must be closed by itself. */
+  close(): void;
+}
+
+/**
+ * Makes a sandbox: a Kubernetes API server in memory, answering as v1.36 does.
+ *
+ * @example
+ * const sandbox = createSandbox();
+ * const answer = await sandbox.handle(new Request("https://sandbox/version"));
+ */
+export function createSandbox(options: SandboxOptions = {}): Sandbox {
+  return new MemorySandbox(options);
+}
+
+const NAMESPACES = ["default", "kube-node-lease", "kube-public", "kube-system"];
+
+class MemorySandbox implements Sandbox {
+  readonly store: ObjectStore;
+  readonly requests: RequestRecord[] = [];
+  readonly #clock: Clock;
+  readonly #context: HandlerContext;
+  readonly #housekeeping: Housekeeping;
+  readonly #controllers: SandboxController[] = [];
+  readonly #logs = new Map<string, string>();
+  readonly #logListeners = new Set<() => void>();
+  readonly #closing = new AbortController();
+  readonly #latencyMs: number;
+  #caPem = "";
+  #stopControllers = (): void => {};
+
+  constructor(options: SandboxOptions) {
+    this.#clock = options.clock ?? systemClock();
+    const uuid = options.uuid ?? (() => crypto.randomUUID());
+    const now = (): number => this.#clock.now();
+    const resources = new ResourceRegistry();
+    this.store = new ObjectStore({
+      now,
+      uuid,
+      historyLimit: options.historyLimit,
+      hasGeneration: (apiVersion, kind) => resources.ofKind(apiVersion, kind)?.hasGeneration ?? true,
+    });
+    const tokens = new TokenAuthority({ store: this.store, now, uuid });
+    this.#context = this.#makeContext(options, resources, tokens, uuid);
+    this.#latencyMs = options.latencyMs ?? 0;
+    const issueToken: ApiContext["issueToken"] = (request) => tokens.issue(request);
+    this.#seed();
+    this.#housekeeping = new Housekeeping({ store: this.store, resources, now, issueToken, caPem: () => this.#caPem });
+    this.#housekeeping.run();
+    if (options.controllers !== false) this.#startControllers(options.controllers ?? {});
+    for (const object of inCreationOrder(options.objects ?? [])) this.create(object);
+  }
+
+  async handle(request: Request): Promise<Response> {
+    if (this.#latencyMs > 0) await this.#clock.sleep(this.#latencyMs, request.signal);
+    const response = await handleApiRequest(this.#context, request);
+    await this.#housekeeping.settle();
+    const url = new URL(request.url);
+    this.requests.push({
+      method: request.method,
+      path: url.pathname,
+      query: Object.fromEntries(url.searchParams),
+      status: response.status,
+      userAgent: request.headers.get("user-agent") ?? "",
+    });
+    response.headers.set("date", new Date(this.#clock.now()).toUTCString());
+    // Clients that see these leave it to the server to slow them down.
+    response.headers.set("x-kubernetes-pf-flowschema-uid", FLOW_SCHEMA_UID);
+    response.headers.set("x-kubernetes-pf-prioritylevel-uid", PRIORITY_LEVEL_UID);
+    return response;
+  }
+
+  create(object: Manifest): Manifest {
+    const call = this.#adminCall(object);
+    const { status, ...desired } = object;
+    const decoded = decodeObject(call, { value: desired, duplicates: [] }, call.resource);
+    let created = createObject(this.#context, call, decoded);
+    if (status !== undefined) {
+      const { apiVersion, kind, metadata } = created;
+      const stored = this.store.get({ apiVersion, kind, name: metadata.name, namespace: call.info.namespace });
+      if (stored !== undefined) created = this.store.update({ ...stored, status });
+    }
+    this.#housekeeping.run();
+    return created;
+  }
+
+  tick(): void {
+    for (const controller of this.#controllers) controller.reconcile(this.store);
+    this.#housekeeping.run();
+    for (const listener of [...this.#logListeners]) listener();
+  }
+
+  registerController(controller: SandboxController): void {
+    this.#controllers.push(controller);
+  }
+
+  setLog({ namespace, name, container = "", previous = false }: Parameters<Sandbox["setLog"]>[0], text: string): void {
+    this.#logs.set(logKey(namespace, name, container, previous), text);
+  }
+
+  issueToken({ namespace, name }: { namespace: string; name: string }, seconds = 3600): Promise<string> {
+    const serviceAccount = this.store.get({ apiVersion: "v1", kind: "ServiceAccount", namespace, name });
+    if (serviceAccount === undefined) throw noSuchResource();
+    return this.#context.issueToken({ serviceAccount, audiences: [TOKEN_AUDIENCE], expirationSeconds: seconds });
+  }
+
+  async serve(options: ServeOptions = {}): Promise<SandboxServer> {
+    const { serveSandbox } = await import("./serve/server.ts");
+    return await serveSandbox(this, options, (caPem) => this.#publishCa(caPem));
+  }
+
+  close(): void {
+    this.#closing.abort(new Error("the sandbox is closed"));
+    this.#stopControllers();
+  }
+
+  #makeContext(
+    options: SandboxOptions,
+    resources: ResourceRegistry,
+    tokens: TokenAuthority,
+    uuid: () => string,
+  ): HandlerContext {
+    const users = options.users ??
+      [{ name: "kubernetes-admin", token: ADMIN_TOKEN, groups: ["system:masters", "kubeadm:cluster-admins"] }];
+    return {
+      store: this.store,
+      resources,
+      clock: this.#clock,
+      uuid,
+      random: options.random ?? Math.random,
+      authorize: (user, attributes) => authorize(this.store, user, attributes),
+      readLog: (request) => this.#scriptedLog(request.pod, request.container, request.previous) ?? { lines: [] },
+      onLogs: (listener) => {
+        this.#logListeners.add(listener);
+        return () => this.#logListeners.delete(listener);
+      },
+      issueToken: (request) => tokens.issue(request),
+      maxTokenSeconds: options.maxTokenSeconds ?? Infinity,
+      signal: this.#closing.signal,
+      authenticator: new Authenticator(users, tokens),
+      version: versionDocument(options.version ?? "v1.36.3+sandbox"),
+      jwks: () => tokens.jwks(),
+    };
+  }
+
+  #seed(): void {
+    for (const role of bootstrapPolicy()) this.store.create(role);
+    for (const name of NAMESPACES) {
+      this.store.create({
+        kind: "Namespace",
+        apiVersion: "v1",
+        metadata: { name, labels: { "kubernetes.io/metadata.name": name } },
+        spec: { finalizers: ["kubernetes"] },
+        status: { phase: "Active" },
+      });
+    }
+    this.store.create(KUBERNETES_SERVICE);
+  }
+
+  #startControllers({ faults, settings }: { faults?: readonly Fault[]; settings?: Partial<ControllerSettings> }): void {
+    const controllers = createControllers({
+      store: this.store,
+      now: () => this.#clock.now(),
+      ...(faults === undefined ? {} : { faults }),
+      ...(settings === undefined ? {} : { settings }),
+    });
+    this.#stopControllers = () => controllers.close();
+    this.registerController({ name: "workloads", reconcile: () => controllers.tick() });
+    this.#context.refusePod = (pod) => controllers.refusePod(pod);
+    this.#context.readLog = ({ pod, container, previous }) =>
+      this.#scriptedLog(pod, container, previous) ?? controllers.podLog(pod, container, previous);
+  }
+
+  #scriptedLog({ metadata }: Manifest, container = "", previous: boolean): PodLog | undefined {
+    const text = ["", container]
+      .map((name) => this.#logs.get(logKey(String(metadata.namespace), metadata.name, name, previous)))
+      .find((found) => found !== undefined);
+    if (text === undefined) return undefined;
+    const timeMs = this.#clock.now();
+    return { lines: text.replace(/\n$/, "").split("\n").map((line) => ({ timeMs, text: line })) };
+  }
+
+  /** A request as the administrator would send it, for objects that come from elsewhere. */
+  #adminCall(object: Manifest): ResourceCall {
+    const group = groupOf(object.apiVersion);
+    const resource = this.#context.resources.ofKind(object.apiVersion, object.kind);
+    if (resource === undefined) throw noSuchResource();
+    const given = object.metadata.namespace;
+    const namespace = resource.namespaced ? (typeof given === "string" ? given : "default") : "";
+    const url = new URL(`https://sandbox/apis/${group}?fieldManager=sandbox&fieldValidation=Strict`);
+    return {
+      method: "POST",
+      url,
+      query: url.searchParams,
+      headers: new Headers(),
+      body: "",
+      info: {
+        isResource: true,
+        path: url.pathname,
+        verb: "create",
+        group,
+        version: versionOf(object.apiVersion),
+        namespace,
+        resource: resource.plural,
+        subresource: "",
+        name: "",
+        rest: [],
+      },
+      user: { name: "sandbox", groups: ["system:masters"] },
+      warnings: [],
+      signal: this.#closing.signal,
+      resource,
+    };
+  }
+
+  /** The CA is made when the sandbox first listens; what was handed out before gets it then. */
+  #publishCa(caPem: string): void {
+    this.#caPem = caPem;
+    this.#context.caPem = caPem;
+    for (const configMap of this.store.list("v1", "ConfigMap")) {
+      if (configMap.metadata.name !== "kube-root-ca.crt") continue;
+      this.store.update({ ...configMap, data: { "ca.crt": caPem } });
+    }
+    for (const secret of this.store.list("v1", "Secret")) {
+      if (secret.type !== "kubernetes.io/service-account-token") continue;
+      this.store.update({ ...secret, data: { ...(secret.data as JsonObject), "ca.crt": btoa(caPem) } });
+    }
+    this.#housekeeping.run();
+  }
+}
+
+const TOKEN_AUDIENCE = "https://kubernetes.default.svc.cluster.local";
+const FLOW_SCHEMA_UID = "5f0c6b3a-6d0e-4c55-9d36-3b7a3e6b0a01";
+const PRIORITY_LEVEL_UID = "5f0c6b3a-6d0e-4c55-9d36-3b7a3e6b0a02";
+
+const KUBERNETES_SERVICE: Manifest = {
+  kind: "Service",
+  apiVersion: "v1",
+  metadata: {
+    name: "kubernetes",
+    namespace: "default",
+    labels: { component: "apiserver", provider: "kubernetes" },
+  },
+  spec: {
+    ports: [{ name: "https", protocol: "TCP", port: 443, targetPort: 6443 }],
+    clusterIP: "10.96.0.1",
+    clusterIPs: ["10.96.0.1"],
+    type: "ClusterIP",
+    sessionAffinity: "None",
+    ipFamilies: ["IPv4"],
+    ipFamilyPolicy: "SingleStack",
+    internalTrafficPolicy: "Cluster",
+  },
+  status: { loadBalancer: {} },
+};
+
+function logKey(namespace: string, name: string, container: string, previous: boolean): string {
+  return [namespace, name, container, previous ? "previous" : ""].join("/");
+}
+
+/** Namespaces and definitions first: others need them. */
+function inCreationOrder(objects: readonly Manifest[]): Manifest[] {
+  const rank = ({ kind }: Manifest): number =>
+    ["Namespace", "CustomResourceDefinition", "ServiceAccount"].indexOf(kind);
+  const ranked = (object: Manifest): number => rank(object) < 0 ? 9 : rank(object);
+  return [...objects].sort((a, b) => ranked(a) - ranked(b));
+}
+
+function versionDocument(gitVersion: string): JsonObject {
+  const [, major = "1", minor = "36"] = /^v(\d+)\.(\d+)/.exec(gitVersion) ?? [];
+  return {
+    major,
+    minor,
+    gitVersion,
+    gitCommit: "",
+    gitTreeState: "clean",
+    buildDate: "2026-01-01T00:00:00Z",
+    goVersion: "go1.26.0",
+    compiler: "gc",
+    platform: "linux/amd64",
+  };
+}
+
+/**
+ * The sandbox as kube's client wants to talk to a server: in memory, without sockets.
+ *
+ * @param token Bearer token of every request. @default the administrator's
+ */
+export function sandboxTransport(sandbox: Pick<Sandbox, "handle">, token: string = ADMIN_TOKEN): Transport {
+  return {
+    async send({ method, path, query = {}, headers = {}, body }, signal) {
+      signal?.throwIfAborted();
+      const url = new URL(path, "https://sandbox.invalid");
+      for (const [name, value] of Object.entries(query)) if (value !== undefined) url.searchParams.set(name, value);
+      const all: Record<string, string> = { ...headers };
+      if (token !== "") all.authorization = `Bearer ${token}`;
+      const init: RequestInit = { method, headers: all };
+      if (body !== undefined) init.body = body;
+      if (signal !== undefined) init.signal = signal;
+      const response = await sandbox.handle(new Request(url, init));
+      signal?.throwIfAborted();
+      return response;
+    },
+  };
+}
