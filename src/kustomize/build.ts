@@ -4,6 +4,7 @@ import { accumulateTarget, emptyAccumulation, loadKustomization, type Target, us
 import type { BuildContext } from "./context.ts";
 import { KustomizeError } from "./errors.ts";
 import { appendHashSuffixes } from "./generate/hash_suffix.ts";
+import { FileLookup } from "./load/file_lookup.ts";
 import { Loader, type LoaderOptions, type RemoteReader } from "./load/loader.ts";
 import { LazyRemote } from "./remote/lazy_remote.ts";
 import type { BuildOptions } from "./options.ts";
@@ -52,7 +53,7 @@ async function run(target: Target): Promise<JsonObject[]> {
 
 async function openRoot(root: string, context: BuildContext, remote: RemoteReader): Promise<Target> {
   const { fs, loadRestrictor } = context.options;
-  const options: LoaderOptions = { fs, isRestricted: loadRestrictor !== "none", remote };
+  const options: LoaderOptions = { files: new FileLookup(fs), isRestricted: loadRestrictor !== "none", remote };
   const loader = await Loader.open(root, options);
   const file = loadKustomization(loader, context.warn);
   await useOpenApi(context, file, loader);

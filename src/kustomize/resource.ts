@@ -7,7 +7,7 @@ import {
   setKey,
   type SourcePlace,
 } from "../base/mod.ts";
-import { CLUSTER_NAMESPACE, makeId, type ResourceId, type Scopes, splitApiVersion } from "./resource_id.ts";
+import { CLUSTER_NAMESPACE, ResourceId, type Scopes, splitApiVersion } from "./resource_id.ts";
 
 /** What a generated resource does when one with its id is there already. */
 export type Behavior = "unspecified" | "create" | "replace" | "merge";
@@ -117,29 +117,27 @@ export class Resource {
       this.#idNamespace = namespace;
       this.#idKind = kind;
       this.#idApiVersion = apiVersion;
-      const parts = {
-        ...splitApiVersion(this.apiVersion),
-        kind: this.kind,
-        name: this.name,
-        namespace: this.namespace,
-      };
-      this.#id = makeId(parts, this.scopes.isClusterScoped(this.apiVersion, this.kind));
+      const gvk = { ...splitApiVersion(this.apiVersion), kind: this.kind };
+      const isClusterScoped = this.scopes.isClusterScoped(this.apiVersion, this.kind);
+      this.#id = new ResourceId(gvk, this.name, this.namespace, isClusterScoped);
     }
     return this.#id;
   }
 
   /** Ids that the resource had before, oldest first. */
   formerIds(): ResourceId[] {
-    if (this.former.length === 0) return [];
-    const { group, version } = this.id;
-    return this.former.map(({ name, namespace, kind }) =>
-      makeId({ group, version, kind, name, namespace }, namespace === CLUSTER_NAMESPACE)
-    );
+    return this.former.map((former) => this.#formerId(former));
   }
 
   /** The first id that the resource had. */
   originalId(): ResourceId {
-    return this.former.length === 0 ? this.id : this.formerIds()[0]!;
+    const [first] = this.former;
+    return first === undefined ? this.id : this.#formerId(first);
+  }
+
+  #formerId({ name, namespace, kind }: FormerId): ResourceId {
+    const { group, version } = this.id;
+    return new ResourceId({ group, version, kind }, name, namespace, namespace === CLUSTER_NAMESPACE);
   }
 
   /** Remembers the current id before it is changed. */

@@ -4,31 +4,69 @@ import type { Resource } from "./resource.ts";
 import { formatId, type ResourceId } from "./resource_id.ts";
 
 interface Entry {
-  resource: Resource;
+  readonly resource: Resource;
   /** The place in the set; replacing a resource keeps it. */
-  order: number;
-  /** Under which keys the entry is found. */
-  currentKey: string;
-  formerKeys: readonly string[];
-  names: readonly string[];
+  readonly order: number;
+}
+
+/** Entries by some keys of theirs. It is built when first asked, and kept up to date from then on. */
+class Index {
+  readonly #keysOf: (resource: Resource) => readonly string[];
+  /** The keys under which each entry is found now. */
+  readonly #keys = new Map<Entry, readonly string[]>();
+  readonly #entries = new Map<string, Entry[]>();
+
+  constructor(entries: Iterable<Entry>, keysOf: (resource: Resource) => readonly string[]) {
+    this.#keysOf = keysOf;
+    for (const entry of entries) this.add(entry);
+  }
+
+  /** Entries with this key, in no order. */
+  get(key: string): readonly Entry[] {
+    return this.#entries.get(key) ?? [];
+  }
+
+  groups(): Iterable<readonly Entry[]> {
+    return this.#entries.values();
+  }
+
+  add(entry: Entry): void {
+    const keys = this.#keysOf(entry.resource);
+    if (keys.length === 0) return;
+    this.#keys.set(entry, keys);
+    for (const key of keys) {
+      const entries = this.#entries.get(key);
+      if (entries === undefined) this.#entries.set(key, [entry]);
+      else entries.push(entry);
+    }
+  }
+
+  remove(entry: Entry): void {
+    for (const key of this.#keys.get(entry) ?? []) {
+      const rest = this.get(key).filter((other) => other !== entry);
+      if (rest.length === 0) this.#entries.delete(key);
+      else this.#entries.set(key, rest);
+    }
+    this.#keys.delete(entry);
+  }
 }
 
 /**
  * The resources of a build in order, found by id in constant time where kustomize scans
  * (`api/resmap/reswrangler.go` v5.8.1).
  *
- * Whoever changes a resource's name, namespace, kind or apiVersion tells the set by {@link ResourceSet.reindex}, or by
- * {@link ResourceSet.reindexAll} after changing many.
+ * Whoever changes a resource's name, namespace, kind, apiVersion or history tells the set by
+ * {@link ResourceSet.reindex}, or by {@link ResourceSet.reindexAll} after changing many.
  */
 export class ResourceSet implements Iterable<Resource> {
   #entries = new Map<Resource, Entry>();
   /** Whether the entries' insertion order differs from their `order`. */
   #isUnordered = false;
   #nextOrder = 0;
-  #byCurrentKey = new Map<string, Entry[]>();
-  #byFormerKey = new Map<string, Entry[]>();
-  /** By current and former names; made when first asked for. */
-  #byName?: Map<string, Entry[]>;
+  #currentIds?: Index;
+  #formerIds?: Index;
+  /** By current and former names. */
+  #names?: Index;
 
   constructor(resources: Iterable<Resource> = []) {
     for (const resource of resources) this.append(resource);
@@ -57,7 +95,7 @@ export class ResourceSet implements Iterable<Resource> {
    * @throws {KustomizeError} ID_CONFLICT when one with the same current id is there.
    */
   append(resource: Resource): void {
-    const [twin] = this.#byCurrentKey.get(resource.id.key) ?? [];
+    const [twin] = this.#current().get(resource.id.key);
     if (twin !== undefined) throw idConflict(resource, twin.resource);
     this.#insert(resource, this.#nextOrder++);
   }
@@ -69,8 +107,7 @@ export class ResourceSet implements Iterable<Resource> {
 
   /** @throws {KustomizeError} ID_CONFLICT when transformations made two ids one. */
   refuseDuplicates(): void {
-    for (const entries of this.#byCurrentKey.values()) {
-      const [first, second] = entries;
+    for (const [first, second] of this.#current().groups()) {
       if (first !== undefined && second !== undefined) throw idConflict(second.resource, first.resource);
     }
   }
@@ -79,7 +116,7 @@ export class ResourceSet implements Iterable<Resource> {
     const entry = this.#entries.get(resource);
     if (entry === undefined) return;
     this.#entries.delete(resource);
-    this.#unindex(entry);
+    for (const index of this.#indexes()) index.remove(entry);
   }
 
   /** Puts a resource at the place of another. */
@@ -91,103 +128,88 @@ export class ResourceSet implements Iterable<Resource> {
     this.#isUnordered = true;
   }
 
-  /** Replaces everything, without looking for conflicts. */
-  reset(resources: Iterable<Resource>): void {
-    this.#entries.clear();
-    this.#byCurrentKey.clear();
-    this.#byFormerKey.clear();
-    this.#byName = undefined;
-    this.#isUnordered = false;
-    for (const resource of resources) this.#insert(resource, this.#nextOrder++);
-  }
-
   /** Removes resources that patches emptied. */
   dropEmpty(): void {
-    for (const resource of this.toArray()) if (resource.isEmpty()) this.remove(resource);
+    for (const resource of this.#entries.keys()) if (resource.isEmpty()) this.remove(resource);
   }
 
-  /** Brings the index up to date after the ids of one resource changed. */
+  /** Puts the resources in another order. */
+  reorder(resources: readonly Resource[]): void {
+    this.#entries.clear();
+    this.reindexAll();
+    this.appendAll(resources);
+  }
+
+  /** Brings the indexes up to date after the ids of one resource changed. */
   reindex(resource: Resource): void {
     const entry = this.#entries.get(resource);
     if (entry === undefined) return;
-    this.#unindex(entry);
-    this.#index(entry);
+    for (const index of this.#indexes()) {
+      index.remove(entry);
+      index.add(entry);
+    }
   }
 
-  /** Brings the index up to date after the ids of many resources changed. */
+  /** Forgets the indexes after the ids of many resources changed. */
   reindexAll(): void {
-    this.#byCurrentKey.clear();
-    this.#byFormerKey.clear();
-    this.#byName = undefined;
-    for (const resource of this.toArray()) this.#index(this.#entries.get(resource)!);
+    this.#currentIds = undefined;
+    this.#formerIds = undefined;
+    this.#names = undefined;
   }
 
   /** Resources whose current id is this one; more than one only after a transformation made ids equal. */
   byCurrentId(id: ResourceId): Resource[] {
-    return toResources(this.#byCurrentKey.get(id.key) ?? []);
+    return inOrder(this.#current().get(id.key));
   }
 
   /** Resources that have or had this id, in order; emptied ones are left out. */
   byAnyId(id: ResourceId): Resource[] {
-    const current = this.#byCurrentKey.get(id.key) ?? [];
-    const former = this.#byFormerKey.get(id.key) ?? [];
-    const entries = former.length === 0 ? current : [...new Set([...current, ...former])];
-    return toResources(entries).filter((resource) => !resource.isEmpty());
+    this.#formerIds ??= new Index(this.#entries.values(), formerKeys);
+    const current = this.#current().get(id.key);
+    const former = this.#formerIds.get(id.key);
+    return inOrder(former.length === 0 ? current : [...new Set([...current, ...former])]).filter(isThere);
   }
 
   /** Resources that have or had this name, in order; emptied ones are left out. */
   byAnyName(name: string): Resource[] {
-    if (this.#byName === undefined) {
-      this.#byName = new Map();
-      for (const entry of this.#entries.values()) this.#indexNames(this.#byName, entry);
-    }
-    return toResources(this.#byName.get(name) ?? []).filter((resource) => !resource.isEmpty());
+    this.#names ??= new Index(this.#entries.values(), allNames);
+    return inOrder(this.#names.get(name)).filter(isThere);
   }
 
-  #indexNames(index: Map<string, Entry[]>, entry: Entry): void {
-    const { former, name } = entry.resource;
-    entry.names = former.length === 0 ? [name] : [...new Set([...former.map((id) => id.name), name])];
-    for (const known of entry.names) add(index, known, entry);
+  #current(): Index {
+    this.#currentIds ??= new Index(this.#entries.values(), (resource) => [resource.id.key]);
+    return this.#currentIds;
+  }
+
+  #indexes(): Index[] {
+    return [this.#currentIds, this.#formerIds, this.#names].filter((index) => index !== undefined);
   }
 
   #insert(resource: Resource, order: number): void {
-    const entry: Entry = { resource, order, currentKey: "", formerKeys: [], names: [] };
+    const entry: Entry = { resource, order };
     this.#entries.set(resource, entry);
-    this.#index(entry);
-  }
-
-  #index(entry: Entry): void {
-    if (this.#byName !== undefined) this.#indexNames(this.#byName, entry);
-    const { resource } = entry;
-    entry.currentKey = resource.id.key;
-    add(this.#byCurrentKey, entry.currentKey, entry);
-    if (resource.former.length === 0 && entry.formerKeys.length === 0) return;
-    entry.formerKeys = [...new Set(resource.formerIds().map((id) => id.key))];
-    for (const key of entry.formerKeys) add(this.#byFormerKey, key, entry);
-  }
-
-  #unindex(entry: Entry): void {
-    if (this.#byName !== undefined) { for (const name of entry.names) drop(this.#byName, name, entry); }
-    drop(this.#byCurrentKey, entry.currentKey, entry);
-    for (const key of entry.formerKeys) drop(this.#byFormerKey, key, entry);
+    this.#currentIds?.add(entry);
+    this.#formerIds?.add(entry);
+    this.#names?.add(entry);
   }
 }
 
-function toResources(entries: readonly Entry[]): Resource[] {
+function formerKeys(resource: Resource): string[] {
+  if (resource.former.length === 0) return [];
+  return [...new Set(resource.formerIds().map((id) => id.key))];
+}
+
+function allNames({ former, name }: Resource): string[] {
+  return former.length === 0 ? [name] : [...new Set([...former.map((id) => id.name), name])];
+}
+
+function isThere(resource: Resource): boolean {
+  return !resource.isEmpty();
+}
+
+function inOrder(entries: readonly Entry[]): Resource[] {
   if (entries.length < 2) return entries.map((entry) => entry.resource);
   return [...entries].sort((a, b) => a.order - b.order).map((entry) => entry.resource);
-}
-
-function add<T>(index: Map<string, T[]>, key: string, value: T): void {
-  const values = index.get(key);
-  if (values === undefined) index.set(key, [value]);
-  else values.push(value);
-}
-
-function drop(index: Map<string, Entry[]>, key: string, entry: Entry): void {
-  const rest = (index.get(key) ?? []).filter((other) => other !== entry);
-  if (rest.length === 0) index.delete(key);
-  else index.set(key, rest);
 }
 
 function idConflict(resource: Resource, twin: Resource): KustomizeError {

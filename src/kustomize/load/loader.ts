@@ -1,4 +1,5 @@
 import { dirName, FileError, type FileSystem, isInside, joinPath, normalizePath } from "../../base/mod.ts";
+import type { FileLookup } from "./file_lookup.ts";
 import { KustomizeError, type KustomizeErrorCode } from "../errors.ts";
 import { looksLikeRepository } from "../remote/looks_like_repository.ts";
 
@@ -30,7 +31,7 @@ export type Entry =
 
 /** How a loader reads. */
 export interface LoaderOptions {
-  fs: FileSystem;
+  files: FileLookup;
   /** Whether files must lie in or below the root. */
   isRestricted: boolean;
   remote: RemoteReader;
@@ -63,7 +64,7 @@ export class Loader {
       const checkout = await options.remote.clone(target);
       return new Loader(checkout.directory, { ...options, isRestricted: true }, undefined, checkout);
     }
-    return new Loader(confirmDirectory(options.fs, target), options);
+    return new Loader(confirmDirectory(options.files.fs, target), options);
   }
 
   /** What a path of this kustomization is. */
@@ -72,10 +73,10 @@ export class Loader {
       return isRepositoryUrl(path) ? { kind: "git", url: path } : { kind: "http", url: path };
     }
     const absolute = this.#resolve(path);
-    const info = this.#options.fs.stat(absolute);
-    if (info !== undefined && info.kind !== "directory") return { kind: "file", path: absolute };
+    const kind = this.#options.files.kindOf(absolute);
+    if (kind !== undefined && kind !== "directory") return { kind: "file", path: absolute };
     if (looksLikeRepository(path)) return { kind: "git", url: path };
-    return info === undefined ? { kind: "missing", path: absolute } : { kind: "directory", path: absolute };
+    return kind === undefined ? { kind: "missing", path: absolute } : { kind: "directory", path: absolute };
   }
 
   /**
@@ -90,7 +91,7 @@ export class Loader {
     if (path.startsWith("/")) {
       throw new KustomizeError("SECURITY", `Cannot open a base: new root '${path}' cannot be absolute`);
     }
-    const root = confirmDirectory(this.#options.fs, entry.path);
+    const root = confirmDirectory(this.#options.files.fs, entry.path);
     this.#refuseLeavingRepository(root);
     this.#refuseCycle(root);
     return new Loader(root, this.#options, this);
@@ -104,7 +105,7 @@ export class Loader {
   resolveFile(path: string): string {
     const absolute = this.#resolve(path);
     if (!this.#options.isRestricted) return absolute;
-    const real = this.#attempt(absolute, () => this.#options.fs.realPath(absolute));
+    const real = this.#attempt(absolute, () => this.#options.files.realFile(absolute));
     if (!isInside(this.root, dirName(real))) {
       throw new KustomizeError("SECURITY", `security; file '${absolute}' is not in or below '${this.root}'`, {
         hint: "Move the file below the kustomization, or build with --load-restrictor LoadRestrictionsNone",
@@ -117,7 +118,7 @@ export class Loader {
   async readFile(path: string): Promise<Uint8Array> {
     if (/^https?:\/\//i.test(path)) return await this.#options.remote.fetchFile(path);
     const file = this.resolveFile(path);
-    return this.#attempt(file, () => this.#options.fs.readFile(file));
+    return this.#attempt(file, () => this.#options.files.fs.readFile(file));
   }
 
   /**
@@ -128,18 +129,18 @@ export class Loader {
   async readText(path: string): Promise<string> {
     if (/^https?:\/\//i.test(path)) return decodeText(await this.#options.remote.fetchFile(path), path);
     const file = this.resolveFile(path);
-    const text = this.#attempt(file, () => this.#options.fs.readText(file));
+    const text = this.#attempt(file, () => this.#options.files.fs.readText(file));
     // Reading as text replaces invalid bytes; only then is it worth to look at the bytes.
-    return text.includes("\ufffd") ? decodeText(this.#options.fs.readFile(file), file) : text;
+    return text.includes("\ufffd") ? decodeText(this.#options.files.fs.readFile(file), file) : text;
   }
 
   /** The text of a file beside the kustomization, or undefined when there is none. */
   readOwnText(name: string): string | undefined {
     const path = joinPath(this.root, name);
-    const info = this.#options.fs.stat(path);
-    if (info === undefined || info.kind === "directory") return undefined;
+    const kind = this.#options.files.kindOf(path);
+    if (kind === undefined || kind === "directory") return undefined;
     const file = this.resolveFile(name);
-    return this.#attempt(file, () => this.#options.fs.readText(file));
+    return this.#attempt(file, () => this.#options.files.fs.readText(file));
   }
 
   /** Where a path of this kustomization points to, for messages and places. */

@@ -55,14 +55,23 @@ export function imagesTransformer(
  * need no regular expression library.
  */
 export async function compileImageChange(change: ImageChange): Promise<CompiledImageChange> {
-  const pattern = `^${change.name ?? ""}(:[a-zA-Z0-9_.{}-]*)?(@sha256:[a-zA-Z0-9_.{}-]*)?$`;
-  if (/^[\w./:-]*$/.test(change.name ?? "")) {
-    const expression = new RegExp(pattern);
-    return { change, matches: (image) => expression.test(image) };
+  const { name = "" } = change;
+  if (/^[\w./:-]*$/.test(name)) {
+    return { change, matches: (image) => startsAlike(image, name) && TAG_AND_DIGEST.test(image.slice(name.length)) };
   }
   const { RE2JS } = await import("re2js");
-  const expression = RE2JS.compile(pattern);
+  const expression = RE2JS.compile(`^${name}${TAG_AND_DIGEST.source.slice(1)}`);
   return { change, matches: (image) => expression.matcher(image).find() };
+}
+
+const TAG_AND_DIGEST = /^(:[a-zA-Z0-9_.{}-]*)?(@sha256:[a-zA-Z0-9_.{}-]*)?$/;
+
+/** Whether a text starts with a name in which a dot stands for any character, as it does in a regular expression. */
+function startsAlike(text: string, name: string): boolean {
+  for (let i = 0; i < name.length; i++) {
+    if (text[i] !== name[i] && (name[i] !== "." || text[i] === undefined)) return false;
+  }
+  return true;
 }
 
 function findContainerImages(value: JsonValue | undefined, sites: Site[]): void {

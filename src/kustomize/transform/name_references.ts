@@ -144,7 +144,8 @@ function selectReferral(
 }
 
 function hadKind(candidate: Resource, selector: Gvk): boolean {
-  return candidate.formerIds().some((id) => isSelected(id, selector));
+  const { group, version } = candidate.id;
+  return candidate.former.some(({ kind }) => isSelected({ group, version, kind }, selector));
 }
 
 /** In the referrer's namespace, or in none; service accounts are referred to across namespaces. */

@@ -106,10 +106,12 @@ function isBlank(value: JsonValue | undefined): boolean {
 }
 
 function refuseConflicts(resources: ResourceSet): void {
+  const seen = new Map<string, Resource>();
   for (const resource of resources) {
-    const twins = resources.byCurrentId(resource.id);
-    if (twins.length < 2) continue;
-    const names = twins.map((twin) => formatId(twin.originalId())).join(", ");
+    const twin = seen.get(resource.id.key);
+    seen.set(resource.id.key, resource);
+    if (twin === undefined) continue;
+    const names = [twin, resource].map((each) => formatId(each.originalId())).join(", ");
     throw new KustomizeError(
       "ID_CONFLICT",
       `namespace transformation produces ID conflict: ${names} would all be ${formatId(resource.id)}`,

@@ -32,8 +32,7 @@ export function sortResources(resources: ResourceSet, options: SortOptions): voi
     ? rankKinds(KINDS_FIRST, KINDS_LAST)
     : rankKinds(legacySortOptions.orderFirst ?? [], legacySortOptions.orderLast ?? []);
   const sorted = resources.toArray().map((resource) => sortable(resource, ranks)).sort(compare);
-  resources.reset([]);
-  for (const { resource } of sorted) resources.append(resource);
+  resources.reorder(sorted.map(({ resource }) => resource));
 }
 
 interface Sortable {
