@@ -62,6 +62,8 @@ interface GoField {
   goType: string;
   flags: string;
   embedded: boolean;
+  /** Number in the protobuf message; `2.1` for field 1 of an embedded message 2. */
+  number: string;
 }
 
 const [kubernetesModule, stagingRoot, version] = Deno.args;
@@ -94,10 +96,11 @@ function parseGoStruct(body: string): Map<string, GoField> {
     const match = /^\t(?:(\w+)\s+)?(\S+)\s+`[^`]*json:"([^"]*)"/.exec(line);
     if (match === null) continue;
     const [, , goType = "", tag = ""] = match;
+    const number = /protobuf:"\w+,(\d+)/.exec(line)?.[1] ?? "";
     const [name = "", ...options] = tag.split(",");
     const flags = (goType.startsWith("*") ? "*" : "") + (options.includes("omitempty") ? "" : "!") +
       (options.includes("omitzero") ? "0" : "");
-    fields.set(name || `embedded ${goType}`, { goType, flags, embedded: options.includes("inline") });
+    fields.set(name || `embedded ${goType}`, { goType, flags, embedded: options.includes("inline"), number });
   }
   return fields;
 }
@@ -107,7 +110,11 @@ function goFieldsOf(directory: string, struct: string): Map<string, GoField> {
   const all = new Map<string, GoField>();
   for (const [name, field] of own ?? []) {
     if (!field.embedded) all.set(name, field);
-    else for (const [inner, value] of goFieldsOf(directory, field.goType.replace("*", ""))) all.set(inner, value);
+    else {
+      for (const [inner, value] of goFieldsOf(directory, field.goType.replace("*", ""))) {
+        all.set(inner, { ...value, number: field.number === "" ? value.number : `${field.number}.${value.number}` });
+      }
+    }
   }
   return all;
 }
@@ -158,7 +165,8 @@ function fail(message: string): never {
 }
 
 function fieldLine(name: string, schema: Schema, owner: Schema, go: GoField | undefined): string {
-  const words = [` ${name}${go?.flags ?? ""}`, typeOf(schema)];
+  const number = go?.number ? `#${go.number}` : "";
+  const words = [` ${name}${go?.flags ?? ""}${number}`, typeOf(schema)];
   const listType = schema["x-kubernetes-list-type"];
   if (listType === "set") words.push("set");
   if (listType === "map") words.push(`map=${schema["x-kubernetes-list-map-keys"]!.join(",")}`);
@@ -236,7 +244,8 @@ Deno.writeTextFileSync(
  *
  * A line without indent starts a record: its name, \`atomic\` where it is owned as a whole, and its group, version and kind.
  * The lines below it are fields in the order in which a server writes them: name, \`*\` for a pointer (zero values are
- * kept), \`!\` for a field that is always written, \`0\` for a record left out when empty; then the type (\`[T]\` list,
+ * kept), \`!\` for a field that is always written, \`0\` for a record left out when empty, \`#\` and the
+ * number in protobuf messages; then the type (\`[T]\` list,
  * \`{T}\` map) and the rest: list and map semantics, patch strategy and key, \`required\`, \`default=\`.
  */
 export const SCHEMA_TABLE = \`

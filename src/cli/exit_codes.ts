@@ -69,7 +69,8 @@ const BY_CLASS: Record<string, ExitCode | { default: ExitCode; [code: string]: E
     NAMESPACE_MISMATCH: EXIT_CODES.usage,
   },
   RolloutError: { default: EXIT_CODES.usage, PAUSED: EXIT_CODES.refused, NOT_FOUND: EXIT_CODES.refused },
-  SandboxError: EXIT_CODES.usage,
+  FaultError: EXIT_CODES.usage,
+  InClusterError: EXIT_CODES.usage,
 };
 
 /** The exit code for something thrown. */

@@ -40,6 +40,10 @@ export const ROUTES: Record<string, Route> = {
     summary: "Write a kubeconfig context from address, CA and token",
     load: async () => (await import("./commands/context.ts")).contextCommand as CommandSpec,
   },
+  sandbox: {
+    summary: "Serve an in-memory Kubernetes API for trying things out",
+    load: async () => (await import("./commands/sandbox.ts")).sandboxCommand as CommandSpec,
+  },
   version: {
     summary: "Print the version",
     load: async () => (await import("./commands/version.ts")).versionCommand as CommandSpec,

@@ -45,7 +45,7 @@ export interface DeployReport {
   seconds: number;
 }
 
-/** The summary for people: a table of objects, then each failure with its evidence. */
+/** The summary for people: a table of objects, then each failure with its evidence. Notes were shown as progress. */
 export function renderDeployText(report: DeployReport, colored: boolean): string {
   const style = createStyle(colored);
   const rows = report.objects.map(({ ref, action, status, seconds }) => [
@@ -58,8 +58,7 @@ export function renderDeployText(report: DeployReport, colored: boolean): string
   const failures = report.objects.flatMap(({ ref, findings }) =>
     findings.map((finding) => formatFinding(ref, finding, style))
   );
-  const notes = report.notes.map((note) => `note: ${note}\n`);
-  return [table, ...failures, ...notes, formatOutcome(report, style)].join("");
+  return [table, ...failures, formatOutcome(report, style)].join("");
 }
 
 /** One diagnosis for people, with its evidence indented below. */

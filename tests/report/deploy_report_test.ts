@@ -43,7 +43,6 @@ deployment/api: Image not found (K1001)
     event: Failed to pull
     line two
     hint: Push the image
-note: K8S_TOKEN: removed white space
 
 rollout failed in 12s
 `,

@@ -1,0 +1,88 @@
+/** A program to measure. */
+export interface Program {
+  /** The words before its arguments. */
+  command: readonly string[];
+  version: string;
+  /** How it is run, for the report. */
+  kind: string;
+}
+
+/** What a run cost. */
+export interface Cost {
+  seconds: number;
+}
+
+const ROOT = new URL("..", import.meta.url).pathname;
+
+/** The kubectl to compare with. */
+export async function findKubectl(): Promise<Program> {
+  const command = [Deno.env.get("KUBECTL") ?? "kubectl"];
+  const { stdout } = await run([...command, "version", "--client"]).catch(() => {
+    throw new Error("there is no kubectl: put one on PATH, or name it in KUBECTL");
+  });
+  return { command, version: stdout.trim().replaceAll("\n", ", "), kind: "as found" };
+}
+
+/** The compiled binary where there is one, else a bundle made now. */
+export async function findKstage(directory: string): Promise<Program> {
+  const binary = `${ROOT}dist/kstage`;
+  const isCompiled = await Deno.stat(binary).then(() => true, () => false);
+  if (!isCompiled) {
+    const args = [
+      "bundle",
+      "--platform=deno",
+      "--minify",
+      "--code-splitting",
+      `--outdir=${directory}/bundle`,
+      `${ROOT}main.ts`,
+    ];
+    await run([Deno.execPath(), ...args]);
+  }
+  const command = isCompiled ? [binary] : [Deno.execPath(), "run", "-A", "--no-config", `${directory}/bundle/main.js`];
+  const { stdout } = await run([...command, "version"]);
+  return {
+    command,
+    version: stdout.split("\n")[0]!,
+    kind: isCompiled ? "the compiled binary" : "a bundle run by Deno",
+  };
+}
+
+/** Runs a command line to its end. Throws when it fails. */
+export async function run(
+  command: readonly string[],
+  options: { cwd?: string; env?: Record<string, string> } = {},
+): Promise<Cost & { stdout: string }> {
+  const started = performance.now();
+  const { code, stdout, stderr } = await new Deno.Command(command[0]!, {
+    ...options,
+    args: command.slice(1),
+    stdin: "null",
+  }).output();
+  const seconds = (performance.now() - started) / 1000;
+  if (code !== 0) throw new Error(`${command.join(" ")} ended with ${code}: ${new TextDecoder().decode(stderr)}`);
+  return { seconds, stdout: new TextDecoder().decode(stdout) };
+}
+
+/** The middle of the values. */
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+}
+
+/** Runs two things in turn, after one run of each that does not count, and returns the medians of their seconds. */
+export async function compare(
+  runs: number,
+  first: () => Promise<Cost>,
+  second: () => Promise<Cost>,
+): Promise<[number, number]> {
+  const costs: [number[], number[]] = [[], []];
+  for (let i = 0; i <= runs; i++) {
+    const [a, b] = [(await first()).seconds, (await second()).seconds];
+    if (i > 0) {
+      costs[0].push(a);
+      costs[1].push(b);
+    }
+  }
+  return [median(costs[0]), median(costs[1])];
+}
