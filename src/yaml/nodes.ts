@@ -49,11 +49,11 @@ export type KeyKind = "string" | "merge" | "dropped" | "null" | "other";
 
 /** What the key is that a scalar stands for. */
 export function keyKind(kind: number, text: string, tag: string, version: YamlVersion): KeyKind {
-  const isTagged = tag !== "" && tag !== "!";
-  if (tag === "!!merge") return "merge";
-  if (text === "<<" && (version === 3 || kind === PLAIN)) return kind === PLAIN && !isTagged ? "merge" : "dropped";
-  if (kind === PLAIN && !isTagged && isSurelyString(text)) return "string";
-  if (isTagged) return tag === "!!str" ? "string" : tag === "!!null" ? "null" : "other";
+  const isPlain = kind === PLAIN && (tag === "" || tag === "!");
+  if (tag === "!!merge" || (isPlain && text === "<<")) return "merge";
+  if (text === "<<" && version === 3) return "dropped";
+  if (isPlain && isSurelyString(text)) return "string";
+  if (tag !== "" && tag !== "!") return tag === "!!str" ? "string" : tag === "!!null" ? "null" : "other";
   if (kind !== PLAIN) return "string";
   const resolved = resolvePlain(text, version);
   return resolved.tag === "!!str" ? "string" : resolved.tag === "!!null" ? "null" : "other";

@@ -1,5 +1,4 @@
 import { copyScalarTexts, isObject, type JsonObject, type JsonValue, setKey } from "../base/mod.ts";
-import type { ScalarNode } from "./nodes.ts";
 
 /** Where keys and items stand: for each object or list, offsets by key or index. */
 export type Places = Map<object, Map<string | number, number>>;
@@ -10,18 +9,6 @@ export interface Provenance {
   places?: Places;
   /** For objects with a merge key: the keys that came by it. */
   merged: Map<object, Set<string>>;
-}
-
-/** A node that aliases may repeat. */
-export interface Anchored {
-  /** Undefined while the node is being read. */
-  value: JsonValue | undefined;
-  /** The node when it is a scalar, for its use as a key. */
-  scalar?: ScalarNode;
-  /** How many nodes it consists of, aliases expanded. */
-  size: number;
-  /** How many levels of objects and lists it has. */
-  height: number;
 }
 
 /** A copy of an anchor's value for an alias: nothing is shared, and all that is known of it goes along. */

@@ -19,8 +19,8 @@ const MAX_SIMPLE_KEY = 1024;
  * Splits a text into tokens exactly as the scanner of go.yaml.in/yaml v3.0.4 (`scannerc.go`, a port of libyaml) does.
  *
  * Tokens stand in parallel arrays, a queue from `head` on: a key is recognised only when its `:` is met, and its KEY
- * token is then inserted before it. Two tokens are always read ahead, as go-yaml does for its comments; so an error
- * that follows a document closely is an error of that document.
+ * token is then inserted before it. go-yaml v3 reads two more tokens ahead, for its comments; so an error that follows a
+ * document closely is an error of that document.
  */
 export class Scanner {
   readonly text: string;
@@ -30,6 +30,8 @@ export class Scanner {
   indent = -1;
   flowLevel = 0;
   simpleKeyAllowed = true;
+  /** Where the last comment ends; -1 before any. */
+  commentEnd = -1;
 
   /** The queue. */
   private readonly kinds: number[] = [];
@@ -41,7 +43,6 @@ export class Scanner {
   /** Tokens that have left the queue. */
   private taken = 0;
   private ready = false;
-  private commentEnd = -1;
 
   /** A possible simple key for each flow level: number of its first token (-1: none), where it starts, whether it must be one. */
   private readonly keyToken: number[] = [-1];
@@ -54,8 +55,9 @@ export class Scanner {
   /**
    * @param from Where to start: at the start of a line.
    * @param end Where the text ends for this scanner: at its NUL, or at the start of a line with `---`.
+   * @param lookahead Tokens that are read ahead of the next one: 2 in go-yaml v3, none in v2.
    */
-  constructor(readonly source: Source, from: number, readonly end: number) {
+  constructor(readonly source: Source, from: number, readonly end: number, private readonly lookahead: number) {
     this.text = source.text;
     this.pos = this.lineStart = this.text.charCodeAt(from) === 0xfeff ? from + 1 : from;
   }
@@ -103,7 +105,7 @@ export class Scanner {
   private fetchMore(): void {
     for (;;) {
       const isAtEnd = this.kinds.length > this.head && this.kinds[this.kinds.length - 1] === T.STREAM_END;
-      if (isAtEnd || this.kinds.length - this.head > 2) {
+      if (isAtEnd || this.kinds.length - this.head > this.lookahead) {
         if (!this.mayBeKey(this.taken) || isAtEnd) break;
       }
       this.fetch();
