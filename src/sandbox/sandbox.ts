@@ -280,6 +280,7 @@ class MemorySandbox implements Sandbox {
       url,
       query: url.searchParams,
       headers: new Headers(),
+      bytes: new Uint8Array(),
       body: "",
       info: {
         isResource: true,

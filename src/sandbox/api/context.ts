@@ -83,6 +83,8 @@ export interface Call {
   url: URL;
   query: URLSearchParams;
   headers: Headers;
+  bytes: Uint8Array;
+  /** The bytes as text; empty when they are protobuf. */
   body: string;
   info: RequestInfo;
   user: User;

@@ -5,7 +5,8 @@ import { convertObject } from "../kinds/conversion.ts";
 import { readCustomObject } from "../kinds/custom_schema.ts";
 import { setDefaults } from "../kinds/defaults.ts";
 import { DecodeError, normalizeObject } from "../schema/normalize.ts";
-import type { RecordType } from "../schema/schema.ts";
+import { decodeMessage, openEnvelope } from "../schema/protobuf.ts";
+import { type RecordType, schemaTable } from "../schema/schema.ts";
 import type { Call } from "./context.ts";
 import { findDuplicateFields } from "./duplicates.ts";
 import type { Resource } from "./resources.ts";
@@ -34,6 +35,7 @@ export interface ParsedBody {
 export function parseBody(call: Call, kind: string): ParsedBody {
   const mediaType = mediaTypeOf(call);
   if (mediaType === "application/yaml") return parseYamlBody(call.body, kind);
+  if (mediaType === PROTOBUF) return parseProtobufBody(call, kind);
   if (mediaType !== "" && mediaType !== "application/json") {
     throw new StatusError(
       "UnsupportedMediaType",
@@ -67,6 +69,20 @@ export function mediaTypeOf(call: Call): string {
   return (call.headers.get("content-type") ?? "").split(";")[0]!.trim().toLowerCase();
 }
 
+const PROTOBUF = "application/vnd.kubernetes.protobuf";
+
+function parseProtobufBody(call: Call, kind: string): ParsedBody {
+  try {
+    const { apiVersion, kind: sentKind, raw } = openEnvelope(call.bytes);
+    const type = schemaTable().kinds.get(`${apiVersion.includes("/") ? "" : "/"}${apiVersion}/${sentKind}`);
+    if (type === undefined) throw new RangeError(`no kind "${sentKind}" is registered for version "${apiVersion}"`);
+    return { value: { kind: sentKind, apiVersion, ...decodeMessage(raw, type) }, duplicates: [] };
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw badRequest(`the object provided is unrecognized (must be of type ${kind}): ${error.message}`);
+  }
+}
+
 function parseYamlBody(body: string, kind: string): ParsedBody {
   let value: JsonValue;
   try {
@@ -92,8 +108,14 @@ function jsonProblem(body: string): string {
   return "";
 }
 
+/** The start of a body, as text where it looks like an object, else as hexadecimal digits. */
 function excerpt(body: string): string {
-  return body.length > 30 ? `${body.slice(0, 30)} ...` : body;
+  if (body === "") return "<empty>";
+  const isText = body.startsWith("{");
+  const shown = isText
+    ? body.slice(0, 30)
+    : Array.from(new TextEncoder().encode(body.slice(0, 30)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return body.length > 30 ? `${shown} ...` : shown;
 }
 
 /**

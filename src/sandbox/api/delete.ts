@@ -1,9 +1,10 @@
-import { cloneJson, getPath, isObject, type JsonObject, parseJson } from "../../base/mod.ts";
+import { cloneJson, getPath, isObject, type JsonObject } from "../../base/mod.ts";
 import type { Manifest, ObjectRef } from "../../manifest/mod.ts";
 import { groupKindOf, returnsDeleted } from "../kinds/strategy.ts";
 import { type ObjectStore, timestamp } from "../store.ts";
 import { type ApiContext, isDryRun, type ResourceCall, successStatus, targetOf } from "./context.ts";
-import { badRequest, conflict, forbidden, invalid, StatusError, unsupportedValue } from "./status.ts";
+import { parseBody } from "./decode.ts";
+import { conflict, forbidden, invalid, StatusError, unsupportedValue } from "./status.ts";
 import { toRequestVersion } from "./write.ts";
 
 /** Keeps a deleted CustomResourceDefinition until its objects are gone. */
@@ -23,24 +24,15 @@ export interface DeleteOptions {
  * @throws {StatusError} When they can't be read.
  */
 export function readDeleteOptions(call: ResourceCall): DeleteOptions {
-  let body: JsonObject = {};
-  if (call.body.trim() !== "") {
-    try {
-      const value = parseJson(call.body);
-      if (isObject(value)) body = value;
-    } catch {
-      throw badRequest(
-        `the object provided is unrecognized (must be of type DeleteOptions): couldn't get version/kind; json parse error: unexpected end of JSON input`,
-      );
-    }
-  }
+  const isEmpty = call.bytes.length === 0 && call.body.trim() === "";
+  const body: JsonObject = isEmpty ? {} : parseBody(call, "DeleteOptions").value;
   const propagation = String(body.propagationPolicy ?? call.query.get("propagationPolicy") ?? "");
   const options: DeleteOptions = {};
   if (propagation === "Background" || propagation === "Foreground" || propagation === "Orphan") {
     options.propagation = propagation;
   } else if (propagation !== "") {
     throw invalid("meta.k8s.io", "DeleteOptions", "", [
-      unsupportedValue("propagationPolicy", propagation, ["Background", "Foreground", "Orphan"]),
+      unsupportedValue("propagationPolicy", propagation, ["Foreground", "Background", "Orphan", "nil"]),
     ]);
   } else if (body.orphanDependents === true) options.propagation = "Orphan";
   const grace = body.gracePeriodSeconds ?? call.query.get("gracePeriodSeconds");
@@ -99,18 +91,15 @@ export function refOfStored(object: Manifest): ObjectRef {
 
 function checkPreconditions({ resource }: ResourceCall, live: Manifest, options: DeleteOptions): void {
   const { uid, resourceVersion, name } = live.metadata;
+  const refuse = (why: string): StatusError => conflict({ group: resource.group, plural: resource.kind }, name, why);
   if (options.uid !== undefined && options.uid !== uid) {
-    throw conflict(
-      resource,
-      name,
-      `Precondition failed: UID in precondition: ${options.uid}, UID in object meta: ${uid}`,
+    throw refuse(
+      `the UID in the precondition (${options.uid}) does not match the UID in record (${uid}). The object might have been deleted and then recreated`,
     );
   }
   if (options.resourceVersion !== undefined && options.resourceVersion !== resourceVersion) {
-    throw conflict(
-      resource,
-      name,
-      `Precondition failed: ResourceVersion in precondition: ${options.resourceVersion}, ResourceVersion in object meta: ${resourceVersion}`,
+    throw refuse(
+      `the ResourceVersion in the precondition (${options.resourceVersion}) does not match the ResourceVersion in record (${resourceVersion}). The object might have been modified`,
     );
   }
 }

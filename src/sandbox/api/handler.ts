@@ -50,12 +50,15 @@ export interface HandlerContext extends ApiContext {
 /** Answers one request as an API server does; never rejects. */
 export async function handleApiRequest(context: HandlerContext, request: Request): Promise<Response> {
   const url = new URL(request.url);
+  const bytes = request.body === null ? new Uint8Array() : await request.bytes();
+  const isBinary = request.headers.get("content-type")?.includes("protobuf") === true;
   const call: Call = {
     method: request.method,
     url,
     query: url.searchParams,
     headers: request.headers,
-    body: request.body === null ? "" : await request.text(),
+    bytes,
+    body: isBinary ? "" : new TextDecoder().decode(bytes),
     info: readRequestInfo(request.method, url),
     user: { name: "", groups: [] },
     warnings: [],

@@ -74,16 +74,15 @@ export function patchedBody(call: ResourceCall, live: Manifest, resource: Resour
     if (error instanceof PatchError) {
       throw new StatusError("Invalid", "the server rejected our request due to an error in our request", {});
     }
-    if (error instanceof StrategicMergeError || error instanceof SyntaxError) throw badRequest(error.message);
+    if (error instanceof StrategicMergeError) throw new StatusError("Unknown", error.message);
+    if (error instanceof SyntaxError) throw badRequest(error.message);
     throw error;
   }
   if (!isObject(value)) throw badRequest("the patch leaves no object");
   try {
     return decodeObject(call, { value, duplicates }, resource);
   } catch (error) {
-    throw error instanceof StatusError && error.code === "BadRequest" && !error.message.includes("strict decoding")
-      ? invalidPatch(value, error.message)
-      : error;
+    throw error instanceof StatusError && error.code === "BadRequest" ? invalidPatch(value, error.message) : error;
   }
 }
 
@@ -99,7 +98,9 @@ function parsePatch(call: ResourceCall): JsonValue {
   try {
     return parseJson(call.body);
   } catch (error) {
-    throw badRequest(`error decoding patch: ${(error as Error).message}`);
+    const message = (error as Error).message;
+    const isCut = /end of JSON|Unterminated/.test(message);
+    throw badRequest(`error decoding patch: ${isCut ? "unexpected end of JSON input" : message}`);
   }
 }
 

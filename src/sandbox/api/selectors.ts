@@ -1,6 +1,7 @@
 import { getPath, type JsonObject, type JsonValue } from "../../base/mod.ts";
 import type { Manifest } from "../../manifest/mod.ts";
-import { badRequest } from "./status.ts";
+import { isLabelValue, isQualifiedName } from "../kinds/names.ts";
+import { badRequest, type StatusError } from "./status.ts";
 
 /** Whether an object is meant. */
 export type Matcher = (object: Manifest) => boolean;
@@ -10,43 +11,116 @@ type Requirement =
   | { operator: "exists" | "!"; key: string }
   | { operator: "gt" | "lt"; key: string; value: number };
 
-const KEY = "[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])?";
-const SET_BASED = new RegExp(`^(${KEY})\\s+(in|notin)\\s*\\(([^()]*)\\)$`);
-const EQUALITY = new RegExp(`^(${KEY})\\s*(==|=|!=|>|<)\\s*([^\\s,()=!<>]*)$`);
-const EXISTENCE = new RegExp(`^(!?)\\s*(${KEY})$`);
-
 /**
  * Parses a label selector: `app=web,tier in (a,b),!canary`.
  *
- * @throws {StatusError} BadRequest when it is malformed.
+ * @throws {StatusError} BadRequest when it is malformed, in the server's words.
  * @see Kubernetes `apimachinery/pkg/labels/selector.go`
  */
 export function parseLabelSelector(text: string): Matcher {
-  const requirements = splitOutsideParentheses(text).map((part) => parseRequirement(part, text));
+  const requirements = new SelectorParser(text).parse();
   return ({ metadata }) => {
     const labels = (metadata.labels ?? {}) as JsonObject;
     return requirements.every((requirement) => meets(labels, requirement));
   };
 }
 
-function splitOutsideParentheses(text: string): string[] {
-  return text.split(/,(?![^(]*\))/).map((part) => part.trim()).filter((part) => part !== "");
-}
+const OPERATORS: Record<string, Requirement["operator"]> = {
+  in: "in",
+  notin: "notin",
+  "=": "in",
+  "==": "in",
+  "!=": "notin",
+  ">": "gt",
+  "<": "lt",
+};
 
-function parseRequirement(part: string, whole: string): Requirement {
-  const [, setKey, operator, list] = SET_BASED.exec(part) ?? [];
-  if (setKey !== undefined) {
-    const values = new Set(list!.split(",").map((value) => value.trim()));
-    return { operator: operator as "in" | "notin", key: setKey, values };
+const SYMBOLS = new Set(["(", ")", ",", "=", "==", "!=", "!", ">", "<"]);
+
+class SelectorParser {
+  readonly #tokens: string[];
+
+  constructor(text: string) {
+    this.#tokens = text.match(/==|!=|[()=,!<>]|[^\s()=,!<>]+/g) ?? [];
   }
-  const [, key, sign, value] = EQUALITY.exec(part) ?? [];
-  if (key !== undefined) {
-    if (sign === ">" || sign === "<") return { operator: sign === ">" ? "gt" : "lt", key, value: Number(value) };
-    return { operator: sign === "!=" ? "notin" : "in", key, values: new Set([value!]) };
+
+  parse(): Requirement[] {
+    const requirements: Requirement[] = [];
+    if (this.#tokens.length === 0) return requirements;
+    if (!this.#startsRequirement()) throw this.#unexpected("!, identifier, or 'end of string'");
+    for (;;) {
+      requirements.push(this.#requirement());
+      if (this.#tokens.length === 0) return requirements;
+      if (this.#tokens[0] !== ",") throw this.#unexpected("',' or 'end of string'");
+      this.#tokens.shift();
+      if (!this.#startsRequirement()) throw this.#unexpected("identifier after ','");
+    }
   }
-  const [, not, existing] = EXISTENCE.exec(part) ?? [];
-  if (existing === undefined) throw badRequest(`unable to parse requirement: found '${part}' in '${whole}'`);
-  return { operator: not === "!" ? "!" : "exists", key: existing };
+
+  #startsRequirement(): boolean {
+    const [token] = this.#tokens;
+    return token !== undefined && (token === "!" || !SYMBOLS.has(token));
+  }
+
+  #requirement(): Requirement {
+    const isNegated = this.#tokens[0] === "!";
+    if (isNegated) this.#tokens.shift();
+    const key = this.#identifier();
+    for (const problem of isQualifiedName(key)) {
+      throw this.#failed(`key: Invalid value: ${JSON.stringify(key)}: ${problem}`);
+    }
+    if (isNegated) return { operator: "!", key };
+    if (this.#tokens.length === 0 || this.#tokens[0] === ",") return { operator: "exists", key };
+    const sign = this.#tokens[0]!;
+    const operator = OPERATORS[sign];
+    if (operator === undefined) throw this.#failedAt("in, notin, =, ==, !=, gt, lt");
+    this.#tokens.shift();
+    const values = sign === "in" || sign === "notin" ? this.#values() : [this.#exactValue()];
+    for (const value of values) {
+      for (const problem of isLabelValue(value)) {
+        throw this.#failed(`values[0][${key}]: Invalid value: ${JSON.stringify(value)}: ${problem}`);
+      }
+    }
+    if (operator === "gt" || operator === "lt") return { operator, key, value: Number(values[0]) };
+    return { operator: operator as "in" | "notin", key, values: new Set(values) };
+  }
+
+  #identifier(): string {
+    const [token] = this.#tokens;
+    if (token === undefined || SYMBOLS.has(token)) throw this.#failedAt("identifier");
+    return this.#tokens.shift()!;
+  }
+
+  #exactValue(): string {
+    const [token] = this.#tokens;
+    return token === undefined || token === "," ? "" : this.#identifier();
+  }
+
+  #values(): string[] {
+    if (this.#tokens[0] !== "(") throw this.#failed(`found '${this.#tokens[0] ?? ""}' expected: '('`);
+    this.#tokens.shift();
+    const values: string[] = [];
+    for (;;) {
+      const token = this.#tokens.shift();
+      if (token === ")") return values.length === 0 ? [""] : values;
+      if (token === ",") values.push(...(values.length === 0 ? [""] : []));
+      else if (token === undefined || SYMBOLS.has(token)) {
+        throw this.#failed(`found '${token ?? ""}', expected: ',' or ')'`);
+      } else values.push(token);
+    }
+  }
+
+  #unexpected(expected: string): StatusError {
+    return badRequest(`found '${this.#tokens[0] ?? ""}', expected: ${expected}`);
+  }
+
+  #failedAt(expected: string): StatusError {
+    return this.#failed(`found '${this.#tokens[0] ?? ""}', expected: ${expected}`);
+  }
+
+  #failed(why: string): StatusError {
+    return badRequest(`unable to parse requirement: ${why}`);
+  }
 }
 
 function meets(labels: JsonObject, requirement: Requirement): boolean {
@@ -129,9 +203,9 @@ export function parseFieldSelector(text: string, kind: string, extra: readonly s
     const path = Object.hasOwn(known, field) ? known[field] : undefined;
     if (path === undefined) {
       throw badRequest(
-        `Unable to find "${
-          kind.replace(/^(\S+) /, "$1, Kind=")
-        }" that match label selector "", field selector "${text}": field label not supported: ${field}`,
+        SELECTABLE[kind] === undefined && extra.length === 0
+          ? `${JSON.stringify(field)} is not a known field selector: only "metadata.name", "metadata.namespace"`
+          : `field label not supported: ${field}`,
       );
     }
     return { field, path, equal: operator !== "!=", value: value! };

@@ -229,19 +229,20 @@ function checkIdentity({ info }: ResourceCall, live: Manifest, next: Manifest): 
     );
   }
   if (next.metadata.namespace && next.metadata.namespace !== live.metadata.namespace) {
-    throw badRequest("the namespace of the object does not match the namespace on the URL");
+    throw badRequest("the namespace of the provided object does not match the namespace sent on the request");
   }
 }
 
 const MODIFIED = "the object has been modified; please apply your changes to the latest version and try again";
 
-function checkVersion({ resource, method }: ResourceCall, live: Manifest, next: Manifest): void {
+function checkVersion({ resource, method, info }: ResourceCall, live: Manifest, next: Manifest): void {
   const { uid, resourceVersion } = next.metadata;
   if (uid && uid !== live.metadata.uid) {
+    const key = `/registry/${resource.plural}/${resource.namespaced ? `${info.namespace}/` : ""}${live.metadata.name}`;
     throw conflict(
       resource,
       live.metadata.name,
-      `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${live.metadata.uid}`,
+      `StorageError: invalid object, Code: 4, Key: ${key}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${uid}, UID in object meta: ${live.metadata.uid}`,
     );
   }
   if (resourceVersion) {

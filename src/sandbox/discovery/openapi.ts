@@ -128,9 +128,9 @@ function definitionsOf(resources: Resource[], dialect: Dialect): JsonObject {
 }
 
 function recordSchema(type: RecordType, dialect: Dialect): JsonObject {
-  const schema: JsonObject = { type: "object", description: descriptionOf(type) };
+  const schema: JsonObject = { type: "object" };
   const properties: JsonObject = {};
-  for (const [name, field] of type.fields) properties[name] = fieldSchema(name, field, dialect);
+  for (const [name, field] of type.fields) properties[name] = fieldSchema(field, dialect);
   if (type.fields.size > 0) schema.properties = properties;
   const required = [...type.fields].filter(([, field]) => field.required).map(([name]) => name);
   if (required.length > 0) schema.required = required;
@@ -139,17 +139,10 @@ function recordSchema(type: RecordType, dialect: Dialect): JsonObject {
   return schema;
 }
 
-/** `DeploymentSpec` as "DeploymentSpec of apps/v1": a word for `kubectl explain`, which wants one. */
-function descriptionOf({ name }: RecordType): string {
-  const parts = name.split(".");
-  return `${parts.at(-1)} of ${parts.slice(0, -1).join("/")}`;
-}
-
-function fieldSchema(name: string, field: Field, dialect: Dialect): JsonObject {
+function fieldSchema(field: Field, dialect: Dialect): JsonObject {
   const schema = typeSchema(field.type, dialect);
   const isRef = "$ref" in schema;
   const result: JsonObject = dialect.isV3 && isRef ? { allOf: [schema] } : schema;
-  if (dialect.isV3 || !isRef) result.description = name;
   if (field.default !== undefined) result.default = field.default;
   if (field.patchStrategy.length > 0) result["x-kubernetes-patch-strategy"] = field.patchStrategy.join(",");
   if (field.patchMergeKey !== undefined) result["x-kubernetes-patch-merge-key"] = field.patchMergeKey;

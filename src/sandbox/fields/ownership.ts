@@ -1,4 +1,5 @@
 import { equalJson, getPath, type JsonObject, type JsonValue } from "../../base/mod.ts";
+import { normalizeObject } from "../schema/normalize.ts";
 import type { Type } from "../schema/schema.ts";
 import { FieldSet, formatFieldPath, withNamedFields } from "./field_set.ts";
 import { capUpdaters, type FieldManager, type FieldManagers, type ManagerIdentity, managerKey } from "./managers.ts";
@@ -53,7 +54,7 @@ export function updateManagers(
 ): FieldManagers {
   // Who starts with an untracked object stays untracked: only its creation or an apply begin the record.
   if (managers.size === 0 && live !== undefined && getPath(live, "metadata", "uid") !== undefined) return managers;
-  const comparison = filtered(compareValues(live ?? {}, next, type), ignored);
+  const comparison = filtered(compareValues(live ?? emptyObject(type), next, type), ignored);
   const result = copyOf(managers);
   releaseChanged(result, comparison, undefined);
   const written = comparison.modified.union(comparison.added).difference(UNOWNED);
@@ -64,6 +65,11 @@ export function updateManagers(
   }
   capUpdaters(result);
   return result;
+}
+
+/** A new object starts as the zero value of its Go type: records in it are there already, so nobody adds them. */
+function emptyObject(type: Type): JsonObject {
+  return type.is === "record" && !type.custom ? normalizeObject({}, type).object : {};
 }
 
 /** An applied object laid over the live one. */

@@ -15,10 +15,20 @@ interface Place {
  * @throws {SyntaxError} When the patch is no list of operations.
  */
 export function applyJsonPatch(document: JsonValue, patch: JsonValue): JsonValue {
-  if (!Array.isArray(patch)) throw new SyntaxError("Cannot apply a JSON patch: it is no list of operations");
+  if (!Array.isArray(patch)) {
+    const found = patch === null ? "null" : typeof patch;
+    throw new SyntaxError(
+      `error decoding patch: json: cannot unmarshal ${found} into Go value of type []handlers.jsonPatchOp`,
+    );
+  }
   const root: JsonObject = { "": cloneJson(document) };
   for (const operation of patch) {
-    if (!isObject(operation)) throw new SyntaxError("Cannot apply a JSON patch: an operation is no object");
+    if (!isObject(operation)) {
+      const found = Array.isArray(operation) ? "array" : typeof operation;
+      throw new SyntaxError(
+        `error decoding patch: json: cannot unmarshal ${found} into Go value of type handlers.jsonPatchOp`,
+      );
+    }
     applyOperation(root, operation);
   }
   return root[""]!;

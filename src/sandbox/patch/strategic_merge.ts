@@ -94,7 +94,8 @@ function mergeLists(
   mergeKey: string | undefined,
 ): JsonValue[] {
   if (mergeKey === undefined) {
-    return [...original, ...patch.filter((item) => !original.some((known) => equalJson(known, item)))];
+    const merged = [...original, ...patch.filter((item) => !original.some((known) => equalJson(known, item)))];
+    return orderItems(merged, patch, original, undefined);
   }
   let result = [...original];
   const ordinary: JsonObject[] = [];
@@ -116,15 +117,22 @@ function mergeLists(
     if (at < 0) result.push(merged);
     else result[at] = merged;
   }
-  return result;
+  return orderItems(result, ordinary, original, mergeKey);
 }
 
 function keyOf(item: JsonObject, mergeKey: string): string {
   const value = item[mergeKey];
   if (value === undefined) {
-    throw new StrategicMergeError(`map: ${JSON.stringify(item)} does not contain declared merge key: ${mergeKey}`);
+    throw new StrategicMergeError(`map: ${formatGoMap(item)} does not contain declared merge key: ${mergeKey}`);
   }
   return String(value);
+}
+
+/** A value as Go's `%v` prints it: `map[image:nginx]`. */
+function formatGoMap(value: JsonValue): string {
+  if (Array.isArray(value)) return `[${value.map(formatGoMap).join(" ")}]`;
+  if (!isObject(value)) return String(value);
+  return `map[${Object.keys(value).sort().map((key) => `${key}:${formatGoMap(value[key]!)}`).join(" ")}]`;
 }
 
 function hasKey(item: JsonValue, mergeKey: string, value: string): boolean {

@@ -73,6 +73,8 @@ export interface Field {
   /** Of strategic merge patches: `merge`, `replace`, `retainKeys`. */
   patchStrategy: readonly string[];
   patchMergeKey?: string;
+  /** Where protobuf messages have it: one number, or two when it is in an embedded message. */
+  numbers?: readonly number[];
 }
 
 /** The built-in kinds' records. */
@@ -134,7 +136,7 @@ function readField(
   [head = "", typeText = "", ...words]: string[],
   record: (name: string) => RecordType,
 ): [string, Field] {
-  const [, name = "", flags = ""] = /^(.+?)([*!0]*)$/.exec(head) ?? [];
+  const [, name = "", flags = ""] = /^(.+?)([*!0]*)(?:#[\d.]+)?$/.exec(head) ?? [];
   const options = new Map(words.map((word) => {
     const at = word.indexOf("=");
     return at < 0 ? [word, ""] : [word.slice(0, at), word.slice(at + 1)];
@@ -151,6 +153,7 @@ function readField(
     omitZero: flags.includes("0"),
     required: options.has("required"),
     patchStrategy: strategy,
+    numbers: (/#([\d.]+)$/.exec(head)?.[1] ?? "").split(".").filter((part) => part !== "").map(Number),
   };
   if (key !== undefined) field.patchMergeKey = key;
   const value = options.get("default");
