@@ -15,7 +15,7 @@ const EXAMPLE = "It must be the API server's URL, such as https://k8s.example.co
  * is no scheme (kubectl would then speak plain http, without the token). A path stays, as Rancher's addresses have one.
  *
  * @returns `value` is a URL without a slash at its end.
- * @throws {CredentialsError} EMPTY, UNEXPANDED, REDACTED, BAD_ADDRESS, HTTP_REFUSED. The message shows no more of the value
+ * @throws {CredentialsError} EMPTY, UNEXPANDED, REDACTED, TOO_LARGE, BAD_ADDRESS, HTTP_REFUSED. The message shows no more of the value
  *   than its host, and that only when it is a URL: what stands in the wrong variable may be a secret.
  */
 export function normalizeAddress(raw: string, options: AddressOptions = {}): Normalized {

@@ -16,7 +16,7 @@ export interface NormalizedCa extends Normalized {
  *
  * Every certificate is parsed: Deno ignores a CA that it cannot read, and then trusts nobody.
  *
- * @throws {CredentialsError} EMPTY, UNEXPANDED, REDACTED, UNREADABLE, PRIVATE_KEY, NOT_A_CA.
+ * @throws {CredentialsError} EMPTY, UNEXPANDED, REDACTED, TOO_LARGE, UNREADABLE, PRIVATE_KEY, NOT_A_CA.
  */
 export async function normalizeCa(raw: string, source: ValueSource = {}): Promise<NormalizedCa> {
   // A line break at the end of a certificate is nothing to speak of, wherever it comes from.

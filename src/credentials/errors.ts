@@ -10,6 +10,8 @@ export type CredentialsErrorCode =
   | "REDACTED"
   /** The file that was named cannot be read. */
   | "UNREADABLE"
+  /** More than any CA bundle or token has. */
+  | "TOO_LARGE"
   | "NOT_A_CA"
   /** A private key where a certificate belongs: it has been seen by too many eyes. */
   | "PRIVATE_KEY"

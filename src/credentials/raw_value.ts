@@ -35,20 +35,29 @@ const MASKS = /^(\[MASKED\]|\[FILTERED\]|\[redacted\]|REDACTED|DATA\+OMITTED|<re
 const NOTHING = /^(null|nil|none|undefined|<no value>|<none>)$/i;
 const QUOTES = /^(["'`])([\s\S]*)\1$|^“([\s\S]*)”$/;
 
+/** Far above any CA bundle; what is larger is another file. */
+const MAX_LENGTH = 1_000_000;
+
+/** Pairs of quotes that are taken off. */
+const MAX_QUOTES = 4;
+
 /**
  * Removes white space, quotes and a byte order mark around a value, and follows the path that a variable of GitLab's type
  * File holds.
  *
- * @throws {CredentialsError} EMPTY, UNEXPANDED, REDACTED, UNREADABLE.
+ * @throws {CredentialsError} EMPTY, UNEXPANDED, REDACTED, UNREADABLE, TOO_LARGE.
  */
 export function tidyValue(raw: string, source: ValueSource = {}): TidiedValue {
+  if (raw.length > MAX_LENGTH) throw refusal("TOO_LARGE", source, "it has more than a million characters");
   const repairs: string[] = [];
   let text = raw.replace(/^\ufeff/, "");
   if (text !== raw) repairs.push("removed a byte order mark");
   const trimmed = trimPlain(text);
   if (trimmed !== (source.fromFile ? text.replace(/\r?\n$/, "") : text)) repairs.push("removed white space around it");
   text = trimmed;
-  for (let quoted = QUOTES.exec(text); quoted !== null; quoted = QUOTES.exec(text)) {
+  for (let i = 0; i < MAX_QUOTES; i++) {
+    const quoted = QUOTES.exec(text);
+    if (quoted === null) break;
     text = trimPlain(quoted[2] ?? quoted[3]!);
     if (!repairs.includes("removed quotes")) repairs.push("removed quotes");
   }

@@ -35,7 +35,7 @@ const SOON_MS = 14 * 86_400_000;
  *
  * A token that is no JWT is used as it is: Rancher, OpenShift and others issue such.
  *
- * @throws {CredentialsError} EMPTY, UNEXPANDED, REDACTED, UNREADABLE, NOT_A_TOKEN, PRIVATE_KEY, GITLAB_TOKEN, EXPIRED.
+ * @throws {CredentialsError} EMPTY, UNEXPANDED, REDACTED, TOO_LARGE, UNREADABLE, NOT_A_TOKEN, PRIVATE_KEY, GITLAB_TOKEN, EXPIRED.
  */
 export async function normalizeToken(raw: string, options: TokenOptions = {}): Promise<NormalizedToken> {
   const { text, repairs } = removeBearer(tidyValue(raw, options), options);

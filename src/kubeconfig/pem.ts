@@ -9,13 +9,21 @@ export interface PemBlock {
 }
 
 /**
- * The blocks of a PEM text, in order. Text around them is ignored, as Go's `pem.Decode` does. White space in a body may
+ * The blocks of a PEM text, in order, up to one that has no end. Text around them is ignored, as Go's `pem.Decode` does. White space in a body may
  * be of any kind, so a PEM whose line breaks became spaces is read too.
  */
 export function parsePem(text: string): PemBlock[] {
   const blocks: PemBlock[] = [];
-  for (const [, label, body] of text.matchAll(/-----BEGIN ([^\n\r-]+)-----([\s\S]*?)-----END \1-----/g)) {
-    blocks.push({ label: label!, der: decodeDer(body!) });
+  let searchFrom = 0;
+  for (const begin of text.matchAll(/-----BEGIN ([^\n\r-]+)-----/g)) {
+    if (begin.index < searchFrom) continue;
+    const bodyStart = begin.index + begin[0].length;
+    const end = `-----END ${begin[1]}-----`;
+    const bodyEnd = text.indexOf(end, bodyStart);
+    // The text was cut off here; looking for further blocks in the rest would take quadratic time.
+    if (bodyEnd < 0) break;
+    blocks.push({ label: begin[1]!, der: decodeDer(text.slice(bodyStart, bodyEnd)) });
+    searchFrom = bodyEnd + end.length;
   }
   return blocks;
 }

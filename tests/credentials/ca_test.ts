@@ -119,6 +119,7 @@ const KEY = (await makeCertificate({ subject: "CN=x" })).keyPem;
 /** What is refused, with its code and a word of the hint. */
 const REFUSED: Record<string, { raw: string; code: string; says: RegExp }> = {
   "nothing": { raw: "", code: "EMPTY", says: /it is empty/ },
+  "what is far too long": { raw: "A".repeat(1_000_001), code: "TOO_LARGE", says: /more than a million/ },
   "white space": { raw: " \n", code: "EMPTY", says: /it is empty/ },
   "empty quotes": { raw: '""', code: "EMPTY", says: /it is empty/ },
   "null": { raw: "null", code: "EMPTY", says: /word for nothing/ },
@@ -164,6 +165,19 @@ for (const [what, { raw, code, says }] of Object.entries(REFUSED)) {
     });
   });
 }
+
+Deno.test("normalizeCa() refuses hostile texts soon", async () => {
+  const texts = [
+    "'".repeat(200_000),
+    "-----BEGIN CERTIFICATE-----\n".repeat(30_000),
+    `-----BEGIN CERTIFICATE-----${"A\n".repeat(300_000)}`,
+    `${" ".repeat(900_000)}x`,
+    "x".repeat(2_000_000),
+  ];
+  const started = performance.now();
+  for (const text of texts) await rejects(normalizeCa(text), CredentialsError);
+  ok(performance.now() - started < 10_000);
+});
 
 Deno.test("normalizeCa() ends with a PEM or a refusal, whatever it is given, and says the same the second time", async () => {
   const pieces = fc.array(
