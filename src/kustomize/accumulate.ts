@@ -1,4 +1,5 @@
-import type { SourcePlace } from "../base/mod.ts";
+import type { JsonValue, SourcePlace } from "../base/mod.ts";
+import { readYaml } from "../yaml/mod.ts";
 import type { BuildContext } from "./context.ts";
 import { addContext, KustomizeError, withContext } from "./errors.ts";
 import { configureGenerators } from "./generate/built_in.ts";
@@ -132,7 +133,7 @@ async function accumulateUrl(target: Target, accumulation: Accumulation, url: st
 
 /** Reads the objects of a file that a kustomization names. */
 export async function readResources({ loader, context }: Target, path: string): Promise<Resource[]> {
-  return parseResources(await loader.readText(path), loader.display(path), context.schema);
+  return parseResources(await loader.readText(path), loader.display(path), context.kinds);
 }
 
 async function accumulateBase(target: Target, accumulation: Accumulation, path: string): Promise<void> {
@@ -190,10 +191,13 @@ export async function useOpenApi(context: BuildContext, file: KustomizationFile,
   const { openapi } = file.value;
   if (openapi === undefined) return context.schema.use(undefined);
   const { path, version } = openapi;
-  if (path === undefined) return context.schema.use({ version });
-  const text = await loader.readText(path);
-  const { readYaml } = await import("../yaml/mod.ts");
-  context.schema.use({ version, document: () => readYaml(text, { file: loader.display(path), rules: "sigs" }) });
+  let document: (() => JsonValue) | undefined;
+  if (path !== undefined) {
+    const text = await withContext({ place: () => file.placeOf(["openapi", "path"]) }, () => loader.readText(path));
+    document = () => readYaml(text, { file: loader.display(path), rules: "sigs" });
+  }
+  context.schema.use({ version, document });
+  context.kinds.clear();
 }
 
 function mergeAccumulation(accumulation: Accumulation, other: Accumulation): void {
@@ -256,7 +260,6 @@ async function transformResources(target: Target, { resources, config }: Accumul
   for (const { transform, origin } of configured) {
     await transform(resources);
     if (origin !== undefined) recordTransformation(resources, origin);
-    resources.dropEmpty();
   }
 }
 

@@ -4,6 +4,7 @@ import { accumulateTarget, emptyAccumulation, loadKustomization, type Target, us
 import type { BuildContext } from "./context.ts";
 import { KustomizeError } from "./errors.ts";
 import { appendHashSuffixes } from "./generate/hash_suffix.ts";
+import { KindTable } from "./kind_table.ts";
 import { FileLookup } from "./load/file_lookup.ts";
 import { Loader, type LoaderOptions, type RemoteReader } from "./load/loader.ts";
 import { LazyRemote } from "./remote/lazy_remote.ts";
@@ -25,7 +26,8 @@ import { sortResources } from "./transform/sort_order.ts";
  * @throws {KustomizeError} For whatever is wrong with the kustomization or its files.
  */
 export async function build(root: string, options: BuildOptions): Promise<JsonObject[]> {
-  const context: BuildContext = { options, schema: new BuildSchema(), warn: options.warn ?? (() => {}) };
+  const schema = new BuildSchema();
+  const context: BuildContext = { options, schema, kinds: new KindTable(schema), warn: options.warn ?? (() => {}) };
   const remote = new LazyRemote(options);
   try {
     return await run(await openRoot(root, context, remote));

@@ -7,7 +7,8 @@ import {
   setKey,
   type SourcePlace,
 } from "../base/mod.ts";
-import { CLUSTER_NAMESPACE, ResourceId, type Scopes, splitApiVersion } from "./resource_id.ts";
+import type { Kind, KindTable } from "./kind_table.ts";
+import { CLUSTER_NAMESPACE, ResourceId } from "./resource_id.ts";
 
 /** What a generated resource does when one with its id is there already. */
 export type Behavior = "unspecified" | "create" | "replace" | "merge";
@@ -37,7 +38,7 @@ export interface Origin {
 export class Resource {
   /** The object; an empty one marks a resource that a patch deleted. */
   value: JsonObject;
-  readonly scopes: Scopes;
+  readonly kinds: KindTable;
   /** Where it was read from. */
   readonly place?: SourcePlace;
   /** Ids before each renaming, oldest first. */
@@ -59,15 +60,17 @@ export class Resource {
   transformations: Origin[] = [];
   /** Names of the vars that read from this resource. */
   varNames: string[] = [];
+  #gvk?: Kind;
+  #apiVersion?: JsonValue;
+  #kind?: JsonValue;
   #id?: ResourceId;
-  #idApiVersion?: JsonValue;
+  #idGvk?: Kind;
   #idNamespace?: JsonValue;
   #idName?: JsonValue;
-  #idKind?: JsonValue;
 
-  constructor(value: JsonObject, scopes: Scopes, place?: SourcePlace) {
+  constructor(value: JsonObject, kinds: KindTable, place?: SourcePlace) {
     this.value = value;
-    this.scopes = scopes;
+    this.kinds = kinds;
     this.place = place;
   }
 
@@ -103,23 +106,29 @@ export class Resource {
     else delete this.metadata?.namespace;
   }
 
-  /** The current id. Recomputed only when one of its parts has changed since the last call. */
-  get id(): ResourceId {
+  /** Group, version and kind. Looked up only when one of its parts has changed since the last call. */
+  get gvk(): Kind {
     const { apiVersion, kind } = this.value;
-    const metadata = this.metadata;
+    if (this.#gvk === undefined || this.#kind !== kind || this.#apiVersion !== apiVersion) {
+      this.#kind = kind;
+      this.#apiVersion = apiVersion;
+      this.#gvk = this.kinds.get(this.apiVersion, this.kind);
+    }
+    return this.#gvk;
+  }
+
+  /** The current id. Made anew only when one of its parts has changed since the last call. */
+  get id(): ResourceId {
+    const { gvk, metadata } = this;
     const name = metadata?.name;
     const namespace = metadata?.namespace;
     if (
-      this.#id === undefined || this.#idName !== name || this.#idNamespace !== namespace || this.#idKind !== kind ||
-      this.#idApiVersion !== apiVersion
+      this.#id === undefined || this.#idName !== name || this.#idNamespace !== namespace || this.#idGvk !== gvk
     ) {
       this.#idName = name;
       this.#idNamespace = namespace;
-      this.#idKind = kind;
-      this.#idApiVersion = apiVersion;
-      const gvk = { ...splitApiVersion(this.apiVersion), kind: this.kind };
-      const isClusterScoped = this.scopes.isClusterScoped(this.apiVersion, this.kind);
-      this.#id = new ResourceId(gvk, this.name, this.namespace, isClusterScoped);
+      this.#idGvk = gvk;
+      this.#id = new ResourceId(gvk, this.name, this.namespace, gvk.isClusterScoped);
     }
     return this.#id;
   }
@@ -136,7 +145,7 @@ export class Resource {
   }
 
   #formerId({ name, namespace, kind }: FormerId): ResourceId {
-    const { group, version } = this.id;
+    const { group, version } = this.gvk;
     return new ResourceId({ group, version, kind }, name, namespace, namespace === CLUSTER_NAMESPACE);
   }
 
@@ -172,9 +181,9 @@ export class Resource {
     this.#setMetadataMap("annotations", annotations);
   }
 
-  /** A copy that shares nothing with the original but the scopes. */
+  /** A copy that shares nothing with the original but the table of kinds. */
   clone(): Resource {
-    const copy = new Resource(cloneWithScalarTexts(this.value), this.scopes, this.place);
+    const copy = new Resource(cloneWithScalarTexts(this.value), this.kinds, this.place);
     copy.former = [...this.former];
     copy.prefixes = [...this.prefixes];
     copy.suffixes = [...this.suffixes];

@@ -1,11 +1,5 @@
 import type { Gvk } from "./gvk.ts";
 
-/** Which kinds live outside of namespaces, as far as the schema in use knows. */
-export interface Scopes {
-  /** True only when the schema knows the kind and says that it is cluster-scoped. */
-  isClusterScoped(apiVersion: string, kind: string): boolean;
-}
-
 /** The effective namespace of whatever is cluster-scoped (kustomize `kyaml/resid/resid.go` v5.8.1). */
 export const CLUSTER_NAMESPACE = "_non_namespaceable_";
 
@@ -38,14 +32,6 @@ export class ResourceId implements Gvk {
     this.#key ??= `${this.group}\n${this.version}\n${this.kind}\n${this.effectiveNamespace}\n${this.name}`;
     return this.#key;
   }
-}
-
-/** Splits an `apiVersion` at its first slash; the core group is empty. */
-export function splitApiVersion(apiVersion: string): { group: string; version: string } {
-  const slash = apiVersion.indexOf("/");
-  return slash < 0
-    ? { group: "", version: apiVersion }
-    : { group: apiVersion.slice(0, slash), version: apiVersion.slice(slash + 1) };
 }
 
 /** `Deployment.v1.apps/name.namespace`, as kustomize's messages name resources (`kyaml/resid/resid.go` v5.8.1). */

@@ -128,11 +128,6 @@ export class ResourceSet implements Iterable<Resource> {
     this.#isUnordered = true;
   }
 
-  /** Removes resources that patches emptied. */
-  dropEmpty(): void {
-    for (const resource of this.#entries.keys()) if (resource.isEmpty()) this.remove(resource);
-  }
-
   /** Puts the resources in another order. */
   reorder(resources: readonly Resource[]): void {
     this.#entries.clear();

@@ -32,7 +32,7 @@ function objectGenerator(target: Target, args: GeneratorArguments, kind: "Config
   const options = mergeOptions(args.options, file.value.generatorOptions);
   const generate = kind === "Secret" ? generateSecret : generateConfigMap;
   return async () => {
-    const resource = await generate({ ...args, options }, (path) => loader.readFile(path), context.schema);
+    const resource = await generate({ ...args, options }, (path) => loader.readFile(path), context.kinds);
     if (origin !== undefined) resource.origin = builtInOrigin(origin, file.name, `${kind}Generator`);
     return [resource];
   };

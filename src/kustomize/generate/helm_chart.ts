@@ -182,15 +182,15 @@ async function runHelm({ target, chart, directory }: Inflation, args: string[]):
 }
 
 function parseOutput(output: string, { target, chart }: Inflation): Resource[] {
-  const { schema } = target.context;
+  const { kinds } = target.context;
   let resources: Resource[];
   try {
-    resources = parseResources(output, `chart ${chart.name}`, schema);
+    resources = parseResources(output, `chart ${chart.name}`, kinds);
   } catch (error) {
     // helm may write messages before the first object.
     const start = output.indexOf("---\n");
     if (start < 1) throw error;
-    resources = parseResources(output.slice(start), `chart ${chart.name}`, schema);
+    resources = parseResources(output.slice(start), `chart ${chart.name}`, kinds);
   }
   for (const resource of resources) resource.isHelmGenerated = true;
   return resources;

@@ -1,7 +1,7 @@
 import type { JsonObject } from "../../base/mod.ts";
 import { KustomizeError } from "../errors.ts";
 import { type Behavior, Resource } from "../resource.ts";
-import type { Scopes } from "../resource_id.ts";
+import type { KindTable } from "../kind_table.ts";
 import { type KeyValueSources, readKeyValues, type ReadSource } from "./key_value_sources.ts";
 
 /** What all generated objects may have in common. */
@@ -40,7 +40,7 @@ export function mergeOptions(
 export async function generateConfigMap(
   args: GeneratorArguments,
   read: ReadSource,
-  scopes: Scopes,
+  kinds: KindTable,
 ): Promise<Resource> {
   const object = baseObject("ConfigMap", args);
   const data: Record<string, string> = {};
@@ -52,11 +52,11 @@ export async function generateConfigMap(
   }
   if (Object.keys(data).length > 0) object.data = data;
   if (Object.keys(binaryData).length > 0) object.binaryData = binaryData;
-  return finish(object, args, scopes);
+  return finish(object, args, kinds);
 }
 
 /** Generates a Secret (kustomize `api/internal/generators/secret.go` v5.8.1). */
-export async function generateSecret(args: GeneratorArguments, read: ReadSource, scopes: Scopes): Promise<Resource> {
+export async function generateSecret(args: GeneratorArguments, read: ReadSource, kinds: KindTable): Promise<Resource> {
   const object = baseObject("Secret", args);
   object.type = args.type || "Opaque";
   const data: Record<string, string> = {};
@@ -65,7 +65,7 @@ export async function generateSecret(args: GeneratorArguments, read: ReadSource,
     define(data, key, wrappedBase64(typeof value === "string" ? encoder.encode(value) : value));
   }
   object.data = data;
-  return finish(object, args, scopes);
+  return finish(object, args, kinds);
 }
 
 function baseObject(kind: string, { name, namespace }: GeneratorArguments): JsonObject {
@@ -73,8 +73,8 @@ function baseObject(kind: string, { name, namespace }: GeneratorArguments): Json
   return { apiVersion: "v1", kind, metadata: namespace ? { name, namespace } : { name } };
 }
 
-function finish(object: JsonObject, { options, behavior }: GeneratorArguments, scopes: Scopes): Resource {
-  const resource = new Resource(object, scopes);
+function finish(object: JsonObject, { options, behavior }: GeneratorArguments, kinds: KindTable): Resource {
+  const resource = new Resource(object, kinds);
   if (options?.labels !== undefined) resource.setLabels({ ...options.labels });
   if (options?.annotations !== undefined) resource.setAnnotations({ ...options.annotations });
   if (options?.immutable) object.immutable = true;

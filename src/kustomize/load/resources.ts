@@ -3,7 +3,7 @@ import { readYamlDocuments, type YamlDocument } from "../../yaml/mod.ts";
 import { KustomizeError } from "../errors.ts";
 import { Resource } from "../resource.ts";
 import { hasHistory, takeHistory } from "../resource_annotations.ts";
-import type { Scopes } from "../resource_id.ts";
+import type { KindTable } from "../kind_table.ts";
 
 /**
  * Reads the objects of a YAML text; lists of objects are taken apart
@@ -12,8 +12,8 @@ import type { Scopes } from "../resource_id.ts";
  * @param file Name for places and errors.
  * @throws {KustomizeError} INVALID_RESOURCE for what is no object with kind and name; a YamlError where it is no YAML.
  */
-export function parseResources(text: string, file: string, scopes: Scopes): Resource[] {
-  return resourcesOf(readYamlDocuments(withoutReturns(text), { file }), file, scopes);
+export function parseResources(text: string, file: string, kinds: KindTable): Resource[] {
+  return resourcesOf(readYamlDocuments(withoutReturns(text), { file }), file, kinds);
 }
 
 /**
@@ -24,10 +24,10 @@ export function parseResources(text: string, file: string, scopes: Scopes): Reso
 export function parsePatches(
   text: string,
   { file, place }: { file: string; place?: SourcePlace },
-  scopes: Scopes,
+  kinds: KindTable,
 ): Resource[] {
   const documents = readYamlDocuments(withoutReturns(text), { file, keepEmptyNulls: true });
-  return resourcesOf(documents, file, scopes, place);
+  return resourcesOf(documents, file, kinds, place);
 }
 
 function withoutReturns(text: string): string {
@@ -37,18 +37,18 @@ function withoutReturns(text: string): string {
 function resourcesOf(
   documents: readonly YamlDocument[],
   file: string,
-  scopes: Scopes,
+  kinds: KindTable,
   place?: SourcePlace,
 ): Resource[] {
   const found = documents.length === 1
     ? unwrapDocument(documents[0]!)
     : documents.map(({ value, line }) => ({ value, line }));
   return expandLists(found.filter((object) => isKept(object, file)), file)
-    .map(({ value, line }) => toResource(value as JsonObject, scopes, place ?? { file, line }));
+    .map(({ value, line }) => toResource(value as JsonObject, kinds, place ?? { file, line }));
 }
 
-function toResource(value: JsonObject, scopes: Scopes, place: SourcePlace): Resource {
-  const resource = new Resource(value, scopes, place);
+function toResource(value: JsonObject, kinds: KindTable, place: SourcePlace): Resource {
+  const resource = new Resource(value, kinds, place);
   const annotations = resource.metadata?.annotations;
   if (isObject(annotations) && hasHistory(annotations)) takeHistory(resource);
   return resource;

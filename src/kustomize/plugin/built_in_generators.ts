@@ -34,7 +34,7 @@ async function generateObject(
 ): Promise<Resource[]> {
   const args = decodeConfig(config, { ...generatorFields, type: text });
   const named = { ...args, name: args.name || config.name, namespace: args.namespace || config.namespace };
-  return [await generate(named, (path) => loader.readFile(path), context.schema)];
+  return [await generate(named, (path) => loader.readFile(path), context.kinds)];
 }
 
 function generateIamPolicy(config: Resource, { context }: Target): Resource {
@@ -49,7 +49,7 @@ function generateIamPolicy(config: Resource, { context }: Target): Resource {
   const metadata = { annotations: { "iam.gke.io/gcp-service-account": account }, name };
   return new Resource(
     { apiVersion: "v1", kind: "ServiceAccount", metadata: namespace ? { ...metadata, namespace } : metadata },
-    context.schema,
+    context.kinds,
     config.place,
   );
 }

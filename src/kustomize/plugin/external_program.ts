@@ -23,7 +23,7 @@ export type RunProgram = (input: string | undefined) => Promise<string>;
 export async function configureProgramGenerator(config: Resource, target: Target): Promise<Generator> {
   const run = await configureProgram(config, target);
   return async () => {
-    const resources = parseResources(await run(undefined), config.name, target.context.schema);
+    const resources = parseResources(await run(undefined), config.name, target.context.kinds);
     for (const resource of resources) applyGeneratorAnnotations(resource);
     // Two of the same id are refused, as in any set.
     return new ResourceSet(resources).toArray();
@@ -35,7 +35,7 @@ export async function configureProgramTransformer(config: Resource, target: Targ
   const run = await configureProgram(config, target);
   return async (resources) => {
     const input = writeYamlDocuments(resources.toArray().map(annotatedValue));
-    const output = parseResources(await run(input), config.name, target.context.schema);
+    const output = parseResources(await run(input), config.name, target.context.kinds);
     takeOver(resources, output, config);
   };
 }

@@ -39,7 +39,7 @@ export async function readPluginConfigs(
 function readInline({ context, file, origin }: Target, text: string): Resource[] | undefined {
   let resources: Resource[];
   try {
-    resources = parseResources(text, file.path, context.schema);
+    resources = parseResources(text, file.path, context.kinds);
   } catch {
     return undefined;
   }

@@ -1,8 +1,9 @@
 import { getKey, isObject, type JsonObject, type JsonValue, setKey } from "../../base/mod.ts";
 import { KustomizeError } from "../errors.ts";
 import { isSelected } from "../gvk.ts";
+import type { Kind } from "../kind_table.ts";
 import type { Resource } from "../resource.ts";
-import { formatId, splitApiVersion } from "../resource_id.ts";
+import { formatId } from "../resource_id.ts";
 import type { FieldSpec } from "./field_specs.ts";
 
 /** A field spec with its path taken apart. */
@@ -26,21 +27,18 @@ export type FieldVisitor = (container: JsonObject | JsonValue[], key: string | n
 /** Field specs, found by an object's kind without looking at all of them each time. */
 export class FieldTable {
   readonly #specs: readonly FieldSpec[];
-  readonly #byKind = new Map<string, readonly CompiledField[]>();
+  readonly #byKind = new Map<Kind, readonly CompiledField[]>();
 
   constructor(specs: readonly FieldSpec[]) {
     this.#specs = specs;
   }
 
   /** The specs that are for this object's kind, in order. */
-  fieldsOf(resource: Resource): readonly CompiledField[] {
-    const { apiVersion, kind } = resource;
-    const key = `${apiVersion}\n${kind}`;
-    let fields = this.#byKind.get(key);
+  fieldsOf({ gvk }: Resource): readonly CompiledField[] {
+    let fields = this.#byKind.get(gvk);
     if (fields === undefined) {
-      const gvk = { ...splitApiVersion(apiVersion), kind };
       fields = this.#specs.filter((spec) => isSelected(gvk, spec)).map(compileField);
-      this.#byKind.set(key, fields);
+      this.#byKind.set(gvk, fields);
     }
     return fields;
   }

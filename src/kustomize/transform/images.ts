@@ -57,7 +57,8 @@ export function imagesTransformer(
 export async function compileImageChange(change: ImageChange): Promise<CompiledImageChange> {
   const { name = "" } = change;
   if (/^[\w./:-]*$/.test(name)) {
-    return { change, matches: (image) => startsAlike(image, name) && TAG_AND_DIGEST.test(image.slice(name.length)) };
+    const startsAlike = prefixMatcher(name);
+    return { change, matches: (image) => startsAlike(image) && TAG_AND_DIGEST.test(image.slice(name.length)) };
   }
   const { RE2JS } = await import("re2js");
   const expression = RE2JS.compile(`^${name}${TAG_AND_DIGEST.source.slice(1)}`);
@@ -66,12 +67,18 @@ export async function compileImageChange(change: ImageChange): Promise<CompiledI
 
 const TAG_AND_DIGEST = /^(:[a-zA-Z0-9_.{}-]*)?(@sha256:[a-zA-Z0-9_.{}-]*)?$/;
 
-/** Whether a text starts with a name in which a dot stands for any character, as it does in a regular expression. */
-function startsAlike(text: string, name: string): boolean {
-  for (let i = 0; i < name.length; i++) {
-    if (text[i] !== name[i] && (name[i] !== "." || text[i] === undefined)) return false;
-  }
-  return true;
+/**
+ * Whether a text starts with a name in which a dot stands for any character, as it does in a regular expression. Names
+ * differ at their end, so that is compared first.
+ */
+function prefixMatcher(name: string): (text: string) => boolean {
+  let end = name.length;
+  const parts = name.split(".").reverse().map((part) => {
+    const start = end - part.length;
+    end = start - 1;
+    return { part, start };
+  });
+  return (text) => text.length >= name.length && parts.every(({ part, start }) => text.startsWith(part, start));
 }
 
 function findContainerImages(value: JsonValue | undefined, sites: Site[]): void {

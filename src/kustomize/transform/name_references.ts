@@ -1,6 +1,7 @@
 import { isObject, type JsonObject, type JsonValue, scalarTextAt } from "../../base/mod.ts";
 import { KustomizeError } from "../errors.ts";
 import { type Gvk, isSelected } from "../gvk.ts";
+import type { Kind } from "../kind_table.ts";
 import type { Resource } from "../resource.ts";
 import { CLUSTER_NAMESPACE, formatId } from "../resource_id.ts";
 import type { ResourceSet } from "../resource_set.ts";
@@ -37,22 +38,21 @@ interface ReferrerField {
 /** The referring fields of each kind, put together once. */
 class ReferrerTable {
   readonly #all: readonly { spec: FieldSpec; target: Gvk }[];
-  readonly #byKind = new Map<string, readonly ReferrerField[]>();
+  readonly #byKind = new Map<Kind, readonly ReferrerField[]>();
 
   constructor(references: readonly NameReference[]) {
     this.#all = references.flatMap((target) => target.referrers.map((spec) => ({ spec, target })));
   }
 
   fieldsOf(resource: Resource): readonly ReferrerField[] {
-    const original = resource.originalId();
-    const { group, version, kind } = resource.id;
-    const key = `${group}\n${version}\n${kind}\n${original.kind}`;
-    let fields = this.#byKind.get(key);
+    const { apiVersion, kind } = resource.gvk;
+    // The original kind decides; the path is then followed whatever the kind is now.
+    const original = resource.kinds.get(apiVersion, resource.former[0]?.kind ?? kind);
+    let fields = this.#byKind.get(original);
     if (fields === undefined) {
-      // The original kind decides; the path is then followed whatever the kind is now.
       fields = this.#all.filter(({ spec }) => isSelected(original, spec))
         .map(({ spec, target }) => ({ field: compileField(spec), target }));
-      this.#byKind.set(key, fields);
+      this.#byKind.set(original, fields);
     }
     return fields;
   }
@@ -144,7 +144,7 @@ function selectReferral(
 }
 
 function hadKind(candidate: Resource, selector: Gvk): boolean {
-  const { group, version } = candidate.id;
+  const { group, version } = candidate.gvk;
   return candidate.former.some(({ kind }) => isSelected({ group, version, kind }, selector));
 }
 

@@ -71,7 +71,7 @@ export async function strategicMergeTransformer(
   const { context, file } = target;
   const patches: Resource[] = [];
   for (const path of paths) patches.push(...await readStrategicMerge(target, path, place));
-  if (inline) patches.push(...parsePatches(inline, { file: file.path, place }, context.schema));
+  if (inline) patches.push(...parsePatches(inline, { file: file.path, place }, context.kinds));
   if (patches.length === 0) {
     throw invalidPatch(`patch appears to be empty; files=[${paths.join(" ")}]`, place);
   }
@@ -105,10 +105,10 @@ async function readStrategicMerge(
   place: SourcePlace | undefined,
 ): Promise<Resource[]> {
   try {
-    return parsePatches(entry, { file: file.path, place }, context.schema);
+    return parsePatches(entry, { file: file.path, place }, context.kinds);
   } catch {
     const text = await withContext({ place: () => place }, () => loader.readText(entry));
-    return parsePatches(text, { file: loader.display(entry) }, context.schema);
+    return parsePatches(text, { file: loader.display(entry) }, context.kinds);
   }
 }
 
@@ -133,7 +133,7 @@ type ParsedPatch = { kind: "merge"; patches: Resource[] } | { kind: "json"; oper
 function parsePatch({ context }: Target, { text, shown, file, place }: PatchText): ParsedPatch {
   let mergeError: unknown;
   try {
-    return { kind: "merge", patches: parsePatches(text, { file, place }, context.schema) };
+    return { kind: "merge", patches: parsePatches(text, { file, place }, context.kinds) };
   } catch (error) {
     mergeError = error;
   }
@@ -217,6 +217,10 @@ function jsonPatchTransformer(
         if (!(error instanceof KustomizeError)) throw error;
         const message = `Cannot patch ${formatId(resource.id)}: ${error.message}`;
         throw new KustomizeError(error.code, message, { place: error.place ?? place, cause: error });
+      }
+      if (resource.isEmpty()) {
+        resources.remove(resource);
+        continue;
       }
       resource.setAnnotations(resource.annotations());
       resources.reindex(resource);

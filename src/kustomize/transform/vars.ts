@@ -3,7 +3,7 @@ import { KustomizeError } from "../errors.ts";
 import type { VariableEntry } from "../load/config_types.ts";
 import { formatVariable, readField } from "../patch/field_value.ts";
 import { addVariable, type Variables } from "./variables.ts";
-import { splitApiVersion } from "../resource_id.ts";
+import { splitApiVersion } from "../kind_table.ts";
 import type { ResourceSet } from "../resource_set.ts";
 import type { FieldSpec } from "./field_specs.ts";
 import { fieldTable, visitField } from "./field_table.ts";
