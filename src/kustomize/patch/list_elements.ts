@@ -95,12 +95,12 @@ export function findElement(list: JsonValue[], keys: readonly string[], values: 
   return list.findIndex((item) => isObject(item) && keys.every((key, j) => fieldText(item, key) === values[j]));
 }
 
-/** Two values meet in a merge that are not of one kind. */
+/** A value is not of the kind that a patch, a path or another value asks for. */
 export function wrongKind(expected: NodeKind, value: JsonValue): KustomizeError {
   return new KustomizeError(
     "INVALID_PATCH",
-    `Cannot merge patch: wrong node kind: expected ${expected} but got ${nodeKind(value)}`,
-    { hint: "Give the patch's field the same kind of value (object, list or scalar) as the resource's" },
+    `wrong node kind: expected ${expected} but got ${nodeKind(value)}`,
+    { hint: "Objects (mapping), lists (sequence) and scalars cannot stand in for each other" },
   );
 }
 

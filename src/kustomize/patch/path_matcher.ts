@@ -9,6 +9,8 @@ import { mustBeQuoted, readPlainScalar } from "./yaml_scalars.ts";
 export interface MatchedPlace extends FieldPlace {
   /** Whether the path's last field was missing, and was made as an empty scalar that has no type yet. */
   isUntyped?: boolean;
+  /** Whether the place is in a value that was only read from a text, so that what is written there is lost. */
+  isLost?: boolean;
 }
 
 /** How to follow a path that may lead to several places. */
@@ -70,7 +72,7 @@ function followField(place: MatchedPlace, parts: readonly string[], options: Pat
   if (rest.length === 0 || typeof value[key] === "object" && value[key] !== null) return follow(field, rest, options);
   const text = scalarTextAt(value, key);
   if (text === "") throw wrongKind("MappingNode", text);
-  return matchPath(readYaml(text), rest, options);
+  return matchPath(readYaml(text), rest, options).map((place) => ({ ...place, isLost: true }));
 }
 
 /** The kind of node that a path's next part asks for. */

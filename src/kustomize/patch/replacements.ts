@@ -82,7 +82,7 @@ function fieldPaths({ fieldPaths = [] }: TargetEntry): readonly string[] {
 }
 
 async function apply(resources: ResourceSet, { entry, targets }: Replacement): Promise<void> {
-  if ((entry.source === undefined && entry.sourceValue === undefined) || entry.targets === undefined) {
+  if ((entry.source === undefined && entry.sourceValue === undefined) || targets.length === 0) {
     throw invalid("replacements must specify a source and at least one target");
   }
   const value = readSource(resources, entry);

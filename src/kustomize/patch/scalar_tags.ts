@@ -33,5 +33,9 @@ export function readAsTag(text: string, tag: ScalarTag): JsonValue {
   const value = readPlainScalar(text);
   const own = tagOf(value, text);
   if (own === tag || (tag === "!!float" && own === "!!int")) return value;
-  throw invalidPatch(`map[string]interface {}(nil): yaml: cannot decode ${own} \`${text}\` as a ${tag}`);
+  throw invalidPatch(
+    `map[string]interface {}(nil): yaml: cannot decode ${
+      own === "!!timestamp" ? "!!str" : own
+    } \`${text}\` as a ${tag}`,
+  );
 }

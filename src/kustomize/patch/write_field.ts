@@ -46,7 +46,7 @@ export async function writeToField(
     cause = error as Error;
   }
   if (places.length === 0) throw fieldNotFound(path, options.create ?? false, cause);
-  for (const place of places) writeToPlace(place, value, options);
+  for (const place of places) if (!place.isLost) writeToPlace(place, value, options);
 }
 
 function fieldNotFound(path: string, creates: boolean, cause: Error | undefined): KustomizeError {

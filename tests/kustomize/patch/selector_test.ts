@@ -1,0 +1,3 @@
+import { testCases } from "../run_cases.ts";
+
+testCases("compileSelector() selects what kustomize selects", "patch/selectors.json");
