@@ -8,7 +8,7 @@ import { DecodeError, normalizeObject } from "../schema/normalize.ts";
 import { decodeMessage, openEnvelope } from "../schema/protobuf.ts";
 import { type RecordType, schemaTable } from "../schema/schema.ts";
 import type { Call } from "./context.ts";
-import { findDuplicateFields } from "./duplicates.ts";
+import { type DuplicateField, findDuplicateFields } from "./duplicates.ts";
 import type { Resource } from "./resources.ts";
 import { badRequest, invalid, StatusError, unsupportedValue } from "./status.ts";
 
@@ -24,7 +24,7 @@ export interface BodyType {
 /** A body as plain values, and the text that came if it was JSON. */
 export interface ParsedBody {
   value: JsonObject;
-  duplicates: string[];
+  duplicates: DuplicateField[];
 }
 
 /**
@@ -127,7 +127,7 @@ function excerpt(body: string): string {
  */
 export function decodeObject(call: Call, body: ParsedBody, expected: BodyType): Manifest {
   const typed = withType(body.value, expected);
-  const problems = body.duplicates.map((path) => `duplicate field "${path}"`);
+  const problems = body.duplicates.map(({ path }) => `duplicate field "${path}"`);
   let object: JsonObject;
   if (expected.type === undefined || expected.type.custom) {
     const read = readCustomObject(typed, expected.type);

@@ -1,23 +1,27 @@
-/** Where a JSON text names a key twice. */
+/** A key that an object of a JSON text has twice. */
+export interface DuplicateField {
+  /** Such as `spec.containers[0].env`. */
+  path: string;
+  key: string;
+  /** Of the second one, from 1. */
+  line: number;
+}
 
-/**
- * Paths of fields that occur twice in one object of a JSON text, such as `spec.replicas` or
- * `spec.containers[0].env`, in order. The text must be valid JSON.
- */
-export function findDuplicateFields(text: string): string[] {
+/** The keys that occur twice in one object of a JSON text, in order. The text must be valid JSON. */
+export function findDuplicateFields(text: string): DuplicateField[] {
   return new Scanner(text).scan();
 }
 
 class Scanner {
   readonly #text: string;
   #at = 0;
-  readonly #found: string[] = [];
+  readonly #found: DuplicateField[] = [];
 
   constructor(text: string) {
     this.#text = text;
   }
 
-  scan(): string[] {
+  scan(): DuplicateField[] {
     this.#value("");
     return this.#found;
   }
@@ -37,7 +41,9 @@ class Scanner {
     for (this.#space(); this.#at < this.#text.length && this.#text[this.#at] !== "}"; this.#separator()) {
       const key = this.#string();
       const below = path === "" ? key : `${path}.${key}`;
-      if (seen.has(key)) this.#found.push(below);
+      if (seen.has(key)) {
+        this.#found.push({ path: below, key, line: this.#text.slice(0, this.#at).split("\n").length });
+      }
       seen.add(key);
       this.#space();
       this.#at++; // the colon

@@ -1,5 +1,13 @@
-import { cloneJson, isObject, type JsonObject, type JsonValue, parseJson, stringifyJson } from "../../base/mod.ts";
-import { groupOf, type Manifest, versionOf } from "../../manifest/mod.ts";
+import {
+  cloneJson,
+  compareBytes,
+  isObject,
+  type JsonObject,
+  type JsonValue,
+  parseJson,
+  stringifyJson,
+} from "../../base/mod.ts";
+import type { Manifest } from "../../manifest/mod.ts";
 import { readYaml } from "../../yaml/mod.ts";
 import { type FieldManagers, readManagers } from "../fields/managers.ts";
 import { applyFields, formatConflicts, formatManager, withoutManagedFields } from "../fields/ownership.ts";
@@ -172,21 +180,7 @@ export function applyObject(
 }
 
 function readApplied(call: ResourceCall): JsonObject {
-  let value: JsonValue;
-  try {
-    value = call.body.trimStart().startsWith("{") ? parseJson(call.body) : readYaml(call.body);
-  } catch (error) {
-    throw badRequest(`error decoding YAML: error converting YAML to JSON: yaml: ${(error as Error).message}`);
-  }
-  if (!isObject(value)) throw badRequest("error decoding YAML: the applied configuration is no object");
-  const duplicates = call.body.trimStart().startsWith("{") ? findDuplicateFields(call.body) : [];
-  if (duplicates.length > 0 && call.query.get("fieldValidation") === "Strict") {
-    throw badRequest(
-      `error strict decoding YAML: ${
-        duplicates.map((path) => `key "${path.split(".").at(-1)}" already set in map`).join(", ")
-      }`,
-    );
-  }
+  const value = parseApplied(call);
   const { apiVersion, kind } = call.resource;
   if (value.apiVersion !== apiVersion || value.kind !== kind) {
     throw badRequest(`invalid object type: ${value.apiVersion ?? "/"}, Kind=${value.kind ?? ""}`);
@@ -196,6 +190,28 @@ function readApplied(call: ResourceCall): JsonObject {
   }
   const problems = validateTyped(value, ownershipType(call.resource));
   if (problems.length > 0) throw untyped(call, value, problems);
+  return value;
+}
+
+function parseApplied(call: ResourceCall): JsonObject {
+  const isJson = /^\s*[{[]/.test(call.body);
+  let value: JsonValue;
+  try {
+    value = isJson ? parseJson(call.body) : readYaml(call.body) ?? {};
+  } catch (error) {
+    throw badRequest(`error decoding YAML: error converting YAML to JSON: yaml: ${(error as Error).message}`);
+  }
+  if (!isObject(value)) {
+    const found = Array.isArray(value) ? "array" : typeof value;
+    const why = `json: cannot unmarshal ${found} into Go value of type map[string]interface {}`;
+    throw badRequest(`error decoding YAML: error unmarshaling JSON: while decoding JSON: ${why}`);
+  }
+  const duplicates = isJson ? findDuplicateFields(call.body) : [];
+  if (duplicates.length > 0 && call.query.get("fieldValidation") === "Strict") {
+    const lines = duplicates.map(({ line, key }) => `  line ${line}: key "${key}" already set in map`);
+    const why = `error converting YAML to JSON: yaml: unmarshal errors:\n${lines.join("\n")}`;
+    throw badRequest(`error strict decoding YAML: ${why}`);
+  }
   return value;
 }
 
@@ -268,9 +284,17 @@ function syncLastApplied(object: JsonObject, applied: JsonObject, manager: strin
   const annotations = isObject(metadata.annotations) ? metadata.annotations : {};
   if (manager !== "kubectl" || !annotations[LAST_APPLIED]) return object;
   const appliedMetadata = isObject(applied.metadata) ? applied.metadata : {};
-  const { [LAST_APPLIED]: _last, ...own } = isObject(appliedMetadata.annotations) ? appliedMetadata.annotations : {};
-  const text = stringifyJson({ ...applied, metadata: { ...appliedMetadata, annotations: own } }) + "\n";
+  const { annotations: given, ...rest } = appliedMetadata;
+  const { [LAST_APPLIED]: _last, ...own } = isObject(given) ? given : {};
+  const ownMetadata = Object.keys(own).length > 0 ? { ...rest, annotations: own } : rest;
+  const text = stringifyJson(withSortedKeys({ ...applied, metadata: ownMetadata })) + "\n";
   return { ...object, metadata: { ...metadata, annotations: { ...annotations, [LAST_APPLIED]: text } } };
+}
+
+function withSortedKeys(value: JsonValue): JsonValue {
+  if (Array.isArray(value)) return value.map(withSortedKeys);
+  if (!isObject(value)) return value;
+  return Object.fromEntries(Object.keys(value).sort(compareBytes).map((key) => [key, withSortedKeys(value[key]!)]));
 }
 
 function canonicalApplied(object: Manifest, resource: Resource): Manifest {
@@ -283,11 +307,9 @@ function canonicalApplied(object: Manifest, resource: Resource): Manifest {
     return canonicalObject(copy, resource.type);
   } catch (error) {
     if (!(error instanceof DecodeError)) throw error;
-    throw new StatusError(
-      "Unknown",
-      `failed to convert new object (${named.metadata.namespace ?? ""}/${named.metadata.name ?? ""}; ${
-        groupOf(resource.apiVersion)
-      }/${versionOf(resource.apiVersion)}, Kind=${resource.kind}) to proper version: ${error.message}`,
-    );
+    const subject = `/${named.metadata.name ?? ""}; ${resource.apiVersion}, Kind=${resource.kind}`;
+    const why =
+      `unable to convert unstructured object to ${resource.apiVersion}, Kind=${resource.kind}: ${error.message}`;
+    throw new StatusError("Unknown", `failed to convert new object (${subject}) to proper version: ${why}`);
   }
 }

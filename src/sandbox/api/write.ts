@@ -274,13 +274,14 @@ function ownersAfterUpdate(
   );
 }
 
-/** A request may set managedFields itself, or reset them by a single empty entry; else the live ones count. */
+/** A request may set managedFields itself, or reset them by an empty list or a single empty entry; else the live ones count. */
 function managersToStartFrom(live: Manifest, next: Manifest, subresource: string): FieldManagers {
   const own = readManagers(live.metadata.managedFields) ?? new Map();
   const given = next.metadata.managedFields;
   if (subresource !== "" || !Array.isArray(given)) return own;
-  const isReset = given.length === 1 && isObject(given[0]) &&
-    Object.values(given[0]).every((value) => value === "" || value === null);
+  const isEmpty = (entry: JsonValue): boolean =>
+    isObject(entry) && Object.values(entry).every((value) => value === "" || value === null);
+  const isReset = given.length === 0 || (given.length === 1 && isEmpty(given[0]!));
   if (isReset) return new Map();
   const read = readManagers(given);
   return read === undefined || read.size === 0 ? own : read;

@@ -1,5 +1,5 @@
 import { compareBytes, equalJson, isObject, type JsonObject, type JsonValue, setKey } from "../../base/mod.ts";
-import type { ListType, Type } from "../schema/schema.ts";
+import type { Field, ListType, Type } from "../schema/schema.ts";
 import { FieldSet, formatStep, typeBelow } from "./field_set.ts";
 
 /** How a value is walked: one leaf, an object step by step, or a list item by item. */
@@ -47,7 +47,7 @@ export function stepOf(type: ListType, item: JsonValue): string {
   const keys: JsonObject = {};
   for (const name of [...type.keys].sort(compareBytes)) {
     const field = type.element.is === "record" ? type.element.fields.get(name) : undefined;
-    const value = item[name] ?? field?.default;
+    const value = item[name] ?? field?.default ?? (field === undefined ? undefined : zeroKey(field));
     if (value !== undefined && value !== null) keys[name] = value;
   }
   if (Object.keys(keys).length === 0) {
@@ -57,6 +57,12 @@ export function stepOf(type: ListType, item: JsonValue): string {
     );
   }
   return `k:${JSON.stringify(keys)}`;
+}
+
+/** A key that is always written counts as its zero value when it is absent, as the published schema says. */
+function zeroKey({ always, pointer, type }: Field): JsonValue | undefined {
+  if (!always || pointer || type.is !== "scalar") return undefined;
+  return type.scalar === "string" ? "" : type.scalar === "int32" || type.scalar === "int64" ? 0 : undefined;
 }
 
 /** Items by their steps, in order; an item that has no step of its own is left out, as it can't be owned. */
@@ -318,15 +324,15 @@ export function validateTyped(value: JsonValue, type: Type, path = ""): string[]
       return problem === undefined ? [] : fail(problem);
     }
     case "list": {
-      if (!Array.isArray(value)) return fail(`expected list, got ${describeValue(value)}`);
+      if (!Array.isArray(value)) return fail(`expected list, got &{${formatGoValue(value)}}`);
       return validateItems(value, type, path, fail);
     }
     case "map": {
-      if (!isObject(value)) return fail(`expected map, got ${describeValue(value)}`);
+      if (!isObject(value)) return fail(`expected map, got &{${formatGoValue(value)}}`);
       return Object.entries(value).flatMap(([key, item]) => validateTyped(item, type.element, `${path}.${key}`));
     }
     case "record": {
-      if (!isObject(value)) return fail(`expected map, got ${describeValue(value)}`);
+      if (!isObject(value)) return fail(`expected map, got &{${formatGoValue(value)}}`);
       const problems: string[] = [];
       for (const [key, item] of Object.entries(value)) {
         const field = type.fields.get(key);
@@ -373,24 +379,34 @@ function scalarProblem(value: JsonValue, scalar: string): string | undefined {
   const isNumber = typeof value === "number" || typeof value === "bigint";
   switch (scalar) {
     case "bool":
-      return typeof value === "boolean" ? undefined : `expected boolean, got ${describeValue(value)}`;
+      return typeof value === "boolean" ? undefined : `expected boolean, got &{${formatGoValue(value)}}`;
     case "int32":
     case "int64":
     case "double":
-      return isNumber ? undefined : `expected numeric (int or float), got ${describeValue(value)}`;
+      return isNumber ? undefined : `expected numeric (int or float), got ${goTypeOf(value)}`;
     case "quantity":
     case "int-or-string":
-      return isNumber || typeof value === "string" ? undefined : `expected scalar, got ${describeValue(value)}`;
+      return typeof value === "object" ? `expected any scalar, got &{${formatGoValue(value)}}` : undefined;
     default:
-      return typeof value === "string" ? undefined : `expected string, got ${describeValue(value)}`;
+      return typeof value === "string" ? undefined : `expected string, got ${debugValue(value)}`;
   }
 }
 
-/** A value as structured-merge-diff names it in messages. */
-function describeValue(value: JsonValue): string {
-  if (typeof value === "string") return "string";
-  if (typeof value === "boolean") return "boolean";
-  if (Array.isArray(value)) return "list";
-  if (isObject(value)) return "map";
-  return "int";
+/** A value as Go's `%v` prints it: `map[a:1]`. */
+function formatGoValue(value: JsonValue): string {
+  if (Array.isArray(value)) return `[${value.map(formatGoValue).join(" ")}]`;
+  if (!isObject(value)) return String(value);
+  return `map[${Object.keys(value).sort(compareBytes).map((key) => `${key}:${formatGoValue(value[key]!)}`).join(" ")}]`;
+}
+
+/** A value as Go's `%#v` prints structured-merge-diff's own. */
+function debugValue(value: JsonValue): string {
+  const text = typeof value === "string" ? JSON.stringify(value) : formatGoValue(value);
+  return `&value.valueUnstructured{Value:${text}}`;
+}
+
+function goTypeOf(value: JsonValue): string {
+  if (Array.isArray(value)) return "[]interface {}";
+  if (isObject(value)) return "map[string]interface {}";
+  return typeof value === "boolean" ? "bool" : typeof value;
 }

@@ -97,10 +97,7 @@ function freePort(taken: Allocations): number {
   for (let tries = FIRST_NODE_PORT; tries <= LAST_NODE_PORT; tries++) {
     const port = taken.nextPort;
     taken.nextPort = port === LAST_NODE_PORT ? FIRST_NODE_PORT : port + 1;
-    if (!taken.ports.has(port)) {
-      taken.ports.add(port);
-      return port;
-    }
+    if (!taken.ports.has(port)) return port;
   }
   throw new RangeError("Cannot allocate a node port: the range is full");
 }

@@ -51,7 +51,10 @@ class Reader {
       return emptyValue(field, () => this.record({}, field.type as RecordType, path));
     }
     const read = this.#value(value, field.type, path, owner.name);
-    if (field.always || field.pointer || !isEmptyValue(read, field.type)) return read;
+    // An explicit empty list resets the managers, so it must not get lost.
+    if (field.always || field.pointer || path === "metadata.managedFields" || !isEmptyValue(read, field.type)) {
+      return read;
+    }
     return field.type.is === "record" && !field.omitZero ? read : undefined;
   }
 
