@@ -1,5 +1,6 @@
 import { assertResult, play, type Wanted } from "../scenario.ts";
 import { event, pod, waiting } from "../fixtures.ts";
+import { timeAt } from "../virtual_clock.ts";
 import { putRolledOut, putRollingDeployment } from "./rolling_deployment.ts";
 import { readyPod } from "../fixtures.ts";
 import { deepEqual, ok } from "node:assert/strict";
@@ -144,6 +145,33 @@ Deno.test("an image that is there at the second try is no failure", async () => 
   });
   assertResult(result, { outcome: "healthy", codes: [], seconds: 9 });
   deepEqual(told, [[0, "confirm", "K1001"]]);
+});
+
+Deno.test("a pull error is remembered while the back-off of an old kubelet says nothing of it", async () => {
+  const { result } = await play((cluster) => {
+    cluster.forbid("Event");
+    putRollingDeployment(cluster, [pod("web-2-a", { container: waiting("ErrImagePull", `${CHAIN}: not found`) })]);
+    cluster.at(
+      1,
+      () => cluster.put(pod("web-2-a", { container: waiting("ImagePullBackOff", "Back-off pulling image") })),
+    );
+  });
+  assertResult(result, { outcome: "failed", codes: ["K1001"], seconds: 20 });
+});
+
+Deno.test("pull errors from before the apply prove nothing about pods that are older", async () => {
+  const old = pod("web-2-a", { container: waiting("ImagePullBackOff", "Back-off pulling image"), created: -600 });
+  const text = `Failed to pull image "${IMAGE}": ${CHAIN}: ${IMAGE}: not found`;
+  const { result } = await play(
+    (cluster) => {
+      putRollingDeployment(cluster, [old]);
+      cluster.put(event(old, "Failed", text, { first: -600, last: -20, count: 9 }));
+      cluster.at(45, () => putRolledOut(cluster, [readyPod("web-2-a"), readyPod("web-2-b")]));
+    },
+    undefined,
+    { appliedMs: Date.parse(timeAt(0)) },
+  );
+  assertResult(result, { outcome: "healthy", seconds: 48 });
 });
 
 Deno.test("each pod has its own second try", async () => {

@@ -193,6 +193,22 @@ Deno.test("a lost node is told by the pod where nodes may not be read", async ()
   deepEqual(events.filter(({ type }) => type === "note"), []);
 });
 
+Deno.test("a lost node is no excuse for a pod on another", async () => {
+  const { result } = await play((cluster) => {
+    cluster.put(
+      daemonSet({ replicas: 3, updated: 3, available: 1 }),
+      controllerRevision(2, "b"),
+      readyPod("web-x", onNode("node-1")),
+      pod("web-y", onNode("node-2")),
+      pod("web-z", { ...onNode("node-3"), phase: "Running", container: running({ ready: false }) }),
+      node("node-1", "True"),
+      node("node-2", "Unknown"),
+      node("node-3", "True"),
+    );
+  }, DAEMON_SET);
+  assertResult(result, { outcome: "timedOut", codes: ["K1501", "K1303"] });
+});
+
 Deno.test("a DaemonSet whose pod is not ready on a good node is not rolled out", async () => {
   const { result } = await play((cluster) => {
     cluster.put(

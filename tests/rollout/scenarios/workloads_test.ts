@@ -134,7 +134,7 @@ const failedPod = (name: string, at: number) =>
   });
 
 Deno.test("a Job that retries is no failure until it says so; then its last pod and its log are shown", async () => {
-  const { result, told } = await play((cluster) => {
+  const { result, told, cluster } = await play((cluster) => {
     cluster.put(job({ active: 1 }), pod("web-x", { owner: ["Job", "web"] }));
     cluster.at(5, () => cluster.put(failedPod("web-x", 5), job({ active: 1, failed: 1 })));
     cluster.at(20, () => cluster.put(failedPod("web-y", 20), job({ failed: 2 })));
@@ -150,6 +150,7 @@ Deno.test("a Job that retries is no failure until it says so; then its last pod 
     evidence: /BackoffLimitExceeded.*\ncontainer web exited with code 2 \(Error\)\ntable is missing$/s,
   });
   equal(result.findings[0]?.object.name, "web-y");
+  deepEqual(cluster.requests.filter((request) => request.startsWith("logs")), ["logs web-y/web"]);
   deepEqual(told.map(([, , code]) => code), ["K1602"]);
 });
 
