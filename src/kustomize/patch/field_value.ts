@@ -2,15 +2,23 @@ import { type JsonObject, type JsonValue, scalarTextAt } from "../../base/mod.ts
 import { lookUp, splitFieldPath, valueAt } from "./field_path.ts";
 import { floatText } from "./json_numbers.ts";
 
+/** What a variable stands for. */
+export interface VariableValue {
+  /** Where a reference to the variable is all there is. */
+  value: JsonValue;
+  /** Between other text; empty for lists and objects. */
+  text: string;
+}
+
 /**
  * Reads the field that a variable means. Scalars come as kustomize passes them on: null is the string of its text, and
- * so is a timestamp; `0644` is 644.
+ * so is a timestamp; `0644` is 644. Between other text, floats from a million up have an exponent.
  *
  * @param path Parts with dots between; `ports[0]` stands for `ports.0`.
  * @returns Undefined when there is no such field, or a number that is written in another way than by decimal digits.
  * @see kustomize `kyaml/yaml/rnode.go` v5.8.1, `GetFieldValue`
  */
-export function readField(root: JsonObject, path: string): JsonValue | undefined {
+export function readVariable(root: JsonObject, path: string): VariableValue | undefined {
   const parts = splitFieldPath(path).flatMap(splitIndex);
   let place;
   try {
@@ -21,9 +29,18 @@ export function readField(root: JsonObject, path: string): JsonValue | undefined
   }
   const value = place && valueAt(place);
   if (place === undefined || value === undefined) return undefined;
+  if (typeof value === "object" && value !== null) return { value, text: "" };
   const text = scalarTextAt(place.container, place.key);
-  if (value === null || typeof value === "string") return text;
-  return typeof value === "bigint" || (typeof value === "number" && isIntegerText(text)) ? readInteger(text) : value;
+  if (value === null || typeof value === "string") return { value: text, text };
+  if (typeof value === "boolean") return { value, text: String(value) };
+  if (typeof value === "number" && !isIntegerText(text)) return { value, text: floatText(value) };
+  const integer = readInteger(text);
+  return integer === undefined ? undefined : { value: integer, text: String(integer) };
+}
+
+/** The value alone of {@link readVariable}. */
+export function readField(root: JsonObject, path: string): JsonValue | undefined {
+  return readVariable(root, path)?.value;
 }
 
 /** `ports[0]` is `ports` and `0`. */
@@ -44,11 +61,7 @@ function readInteger(text: string): JsonValue | undefined {
   return Number.isSafeInteger(Number(integer)) ? Number(integer) : integer;
 }
 
-/**
- * The text of a variable's value between other text.
- *
- * @see Go's `fmt` verb `%v`: floats from a million up have an exponent.
- */
+/** The text of a variable's value between other text: floats from a million up have an exponent, as Go's `%v` writes. */
 export function formatVariable(value: string | number | bigint | boolean, isFloat: boolean): string {
   return typeof value === "number" && isFloat ? floatText(value) : String(value);
 }
