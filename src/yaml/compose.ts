@@ -136,7 +136,7 @@ export class Composer {
     if (kind >= T.PLAIN) return this.scalar(kind, tag, inFlow);
     const value = this.collection(kind, inFlow, mayDash);
     if (value !== undefined) return value;
-    if (tag === "" || tag === "!") return this.empty(inFlow);
+    if (tag === "" || (tag === "!" && this.rules.version === 3)) return this.empty(inFlow);
     this.nodes++;
     this.written.set(T.PLAIN, "", scanner.start);
     return this.convert(T.PLAIN, "", tag, inFlow, scanner.start);

@@ -8,12 +8,12 @@ import { isBlank } from "./characters.ts";
 export function refold(value: string): string {
   const firstBreak = value.indexOf("\n");
   // Without inner breaks nothing can change; what the writer cannot fold, it quotes.
-  if (firstBreak < 0 || firstBreak === value.length - 1 || !isFoldable(value)) return value;
+  if (firstBreak < 0 || firstBreak === value.length - 1 || !staysBlock(value)) return value;
   return readFolded(writeFolded(value), value);
 }
 
-/** Whether the writer keeps the folded style: no space before a break or the end, only printable characters. */
-function isFoldable(value: string): boolean {
+/** Whether go-yaml's writer keeps a block style: no space before a break or the end, only printable characters. */
+export function staysBlock(value: string): boolean {
   return !/ (?:\n|$)|[^\t\n\x20-\x7e\xa0-\u2027\u202a-\ufefe\uff00-\ufffd]|[\ud800-\udfff]/.test(value);
 }
 

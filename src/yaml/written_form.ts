@@ -1,4 +1,5 @@
 import { type JsonObject, type JsonValue, recordQuoted, recordScalarText } from "../base/mod.ts";
+import { staysBlock } from "./refold.ts";
 import { needsQuotes } from "./resolve.ts";
 import { LITERAL, PLAIN } from "./tokens.ts";
 
@@ -22,7 +23,7 @@ export class WrittenForm {
     const { kind, text } = this;
     if (typeof value === "string") {
       if (kind === PLAIN) return;
-      if (kind >= LITERAL && (value.endsWith("\n\n") || value === "\n")) {
+      if (kind >= LITERAL && (value.endsWith("\n\n") || value === "\n") && staysBlock(value)) {
         this.kept = { container, key, start: this.start, nodes };
       }
       if (text === value && !text.includes("\n") && !needsQuotes(text, 3)) recordQuoted(container, key);
