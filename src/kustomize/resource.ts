@@ -220,9 +220,11 @@ export class Resource {
     return created;
   }
 
+  /** As kustomize does, makes the metadata where there is none, even for nothing. */
   #setMetadataMap(field: "labels" | "annotations", texts: Record<string, string>): void {
-    if (Object.keys(texts).length > 0) this.#ensureMetadata()[field] = texts;
-    else delete this.metadata?.[field];
+    const metadata = this.#ensureMetadata();
+    if (Object.keys(texts).length > 0) metadata[field] = texts;
+    else delete metadata[field];
   }
 }
 

@@ -41,7 +41,7 @@ function resourcesOf(
   place?: SourcePlace,
 ): Resource[] {
   const found = documents.length === 1
-    ? unwrapDocument(documents[0]!)
+    ? unwrapDocument(documents[0]!, file)
     : documents.map(({ value, line }) => ({ value, line }));
   return expandLists(found.filter((object) => isKept(object, file)), file)
     .map(({ value, line }) => toResource(value as JsonObject, kinds, place ?? { file, line }));
@@ -60,12 +60,13 @@ interface Found {
 }
 
 /** A text that is nothing but one list yields its items in place. */
-function unwrapDocument({ value, line }: YamlDocument): Found[] {
+function unwrapDocument({ value, line }: YamlDocument, file: string): Found[] {
   if (!isObject(value)) return [{ value, line }];
   const isWrapper = (value.kind === "List" || value.kind === "ResourceList") &&
     (getKey(value, "items") !== undefined || getKey(value, "functionConfig") !== undefined);
   if (!isWrapper) return [{ value, line }];
   const { items } = value;
+  if (isObject(items) && Object.keys(items).length > 0) throw invalidObject(file, line, "missing Resource metadata");
   return Array.isArray(items) ? items.map((item) => ({ value: item, line })) : [];
 }
 

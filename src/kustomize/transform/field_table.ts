@@ -1,7 +1,8 @@
-import { getKey, isObject, type JsonObject, type JsonValue, setKey } from "../../base/mod.ts";
+import { getKey, isObject, isRecordedQuoted, type JsonObject, type JsonValue, setKey } from "../../base/mod.ts";
 import { KustomizeError } from "../errors.ts";
 import { isSelected } from "../gvk.ts";
 import type { Kind } from "../kind_table.ts";
+import { mustBeQuoted, readPlainScalar } from "../patch/yaml_scalars.ts";
 import type { Resource } from "../resource.ts";
 import { formatId } from "../resource_id.ts";
 import type { FieldSpec } from "./field_specs.ts";
@@ -139,6 +140,20 @@ export function setScalar(container: JsonObject | JsonValue[], key: string | num
   const current = (container as JsonObject)[key];
   if (typeof current === "object" && current !== null) throw wrongKind("ScalarNode", current);
   (container as JsonObject)[key] = value;
+}
+
+/**
+ * Replaces a scalar by a text without a type, as kustomize does with names and images: the text is read anew as YAML
+ * unless the scalar was quoted, so that a prefix `0x` can make a number of a name.
+ *
+ * @throws {KustomizeError} INVALID_PATCH when an object or list is there.
+ */
+export function setUntypedText(container: JsonObject | JsonValue[], key: string | number, text: string): void {
+  const current = (container as JsonObject)[key];
+  const isSurelyText = text.length > 5 && /^[a-zA-Z]/.test(text);
+  const wasQuoted = isSurelyText ||
+    (isRecordedQuoted(container, key) ?? (typeof current === "string" && mustBeQuoted(current)));
+  setScalar(container, key, wasQuoted ? text : readPlainScalar(text));
 }
 
 /** Sets entries of an object; nothing happens to null (kustomize `kyaml/yaml/fns.go` FieldSetter v5.8.1). */

@@ -1,8 +1,9 @@
 import { getKey, isObject, type JsonObject, type JsonValue } from "../../base/mod.ts";
 import { KustomizeError } from "../errors.ts";
+import { compileRegex } from "../patch/regex.ts";
 import { type Resource, scalarText } from "../resource.ts";
 import type { FieldSpec } from "./field_specs.ts";
-import { fieldTable, setScalar, visitField } from "./field_table.ts";
+import { fieldTable, setUntypedText, visitField } from "./field_table.ts";
 import type { Transformer } from "./step.ts";
 
 /** One entry of a kustomization's `images`. */
@@ -60,9 +61,7 @@ export async function compileImageChange(change: ImageChange): Promise<CompiledI
     const startsAlike = prefixMatcher(name);
     return { change, matches: (image) => startsAlike(image) && TAG_AND_DIGEST.test(image.slice(name.length)) };
   }
-  const { RE2JS } = await import("re2js");
-  const expression = RE2JS.compile(`^${name}${TAG_AND_DIGEST.source.slice(1)}`);
-  return { change, matches: (image) => expression.matcher(image).find() };
+  return { change, matches: await compileRegex(`^${name}${TAG_AND_DIGEST.source.slice(1)}`, false) };
 }
 
 const TAG_AND_DIGEST = /^(:[a-zA-Z0-9_.{}-]*)?(@sha256:[a-zA-Z0-9_.{}-]*)?$/;
@@ -112,7 +111,7 @@ function changeImage({ container, key }: Site, { change, matches }: CompiledImag
     throw new KustomizeError("INVALID_PATCH", "Cannot change an image: wrong node kind: expected ScalarNode");
   }
   const image = scalarText(value);
-  if (matches(image)) setScalar(container, key, applyImageChange(image, change));
+  if (matches(image)) setUntypedText(container, key, applyImageChange(image, change));
 }
 
 /** The image with an entry's changes; a new tag or digest replaces both. */

@@ -1,8 +1,8 @@
 import { type Gvk, isSelected } from "../gvk.ts";
-import { type Resource, scalarText } from "../resource.ts";
-import type { JsonObject } from "../../base/mod.ts";
+import type { Resource } from "../resource.ts";
+import { scalarTextAt } from "../../base/mod.ts";
 import type { FieldSpec } from "./field_specs.ts";
-import { compileField, setScalar, visitField } from "./field_table.ts";
+import { compileField, setUntypedText, visitField } from "./field_table.ts";
 import type { Transformer } from "./step.ts";
 
 /** Kinds whose names mean something to the cluster and are never changed. */
@@ -42,7 +42,7 @@ function affixTransformer(
         // The original kind selected the field; a patch may have changed the kind since.
         if (!isSelected(resource.id, field.spec)) continue;
         visitField(resource, field, "scalar", (container, key) => {
-          setScalar(container, key, rename(scalarText((container as JsonObject)[key])));
+          setUntypedText(container, key, rename(scalarTextAt(container, key)));
         });
       }
     }

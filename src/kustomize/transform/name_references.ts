@@ -6,7 +6,7 @@ import type { Resource } from "../resource.ts";
 import { CLUSTER_NAMESPACE, formatId } from "../resource_id.ts";
 import type { ResourceSet } from "../resource_set.ts";
 import type { FieldSpec } from "./field_specs.ts";
-import { type CompiledField, compileField, visitField } from "./field_table.ts";
+import { type CompiledField, compileField, setUntypedText, visitField } from "./field_table.ts";
 import { type Reach, reachOf, ReferralIndex, refuseBlankSubjects } from "./referral_index.ts";
 import type { NameReference } from "./transformer_config.ts";
 
@@ -94,7 +94,7 @@ function updateName(
   const name = scalarTextAt(container, key);
   const candidates = referrer.index.candidates(name, referrer.reach);
   const referral = selectReferral(referrer, field, target, name, candidates, hasSameName);
-  if (referral !== undefined && referral.name !== name) (container as JsonObject)[key] = referral.name;
+  if (referral !== undefined && referral.name !== name) setUntypedText(container, key, referral.name);
 }
 
 /** Updates an object with a name and perhaps a namespace, such as a subject of a role binding. */
@@ -115,8 +115,8 @@ function updateReference(referrer: Referrer, field: CompiledField, target: Gvk, 
   }
   const referral = selectReferral(referrer, field, target, name, candidates, hasSameNameAndNamespace);
   if (referral === undefined || (referral.name === name && referral.namespace === "")) return;
-  reference.name = referral.name;
-  if (referral.namespace !== "") reference.namespace = referral.namespace;
+  setUntypedText(reference, "name", referral.name);
+  if (referral.namespace !== "") setUntypedText(reference, "namespace", referral.namespace);
 }
 
 function selectReferral(
