@@ -3,7 +3,7 @@ import { describeEvent, type EventView } from "../evidence/event_view.ts";
 import type { FindingCode } from "../catalogue.ts";
 import { type Certainty, type EvidenceItem, NEVER, type Suspicion, twice } from "../finding.ts";
 import type { Patience } from "../patience.ts";
-import { readText } from "../status/fields.ts";
+import { readConditions, readText } from "../status/fields.ts";
 import { clause, repeatedForMs, type Rule } from "./rule.ts";
 
 /** What the API server's refusal of a pod means. The first pattern that matches decides. */
@@ -49,7 +49,8 @@ export const podCreationRule: Rule = (evidence, patience) => {
 function findRefusal(evidence: Evidence): Refusal | undefined {
   const { workload, replicaSet } = evidence;
   if (!evidence.isObserved) return undefined;
-  const conditions = replicaSet?.conditions ?? [];
+  // A Deployment repeats what any of its ReplicaSets says, so the newest's own word is better where it can be read.
+  const conditions = replicaSet?.conditions ?? readConditions(workload);
   const failure = conditions.find(({ type, status }) => type === "ReplicaFailure" && status === "True");
   const owners = [replicaSet?.uid, readText(workload, "metadata", "uid")].filter((uid) => uid !== undefined);
   const event = owners.flatMap((uid) => evidence.eventsOf(uid)).find(({ reason }) => reason === "FailedCreate");

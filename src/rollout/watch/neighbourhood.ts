@@ -109,9 +109,11 @@ export class Neighbourhood {
     for (const place of kind === "Node" ? this.#byNamespace.values() : [this.of(namespace)]) place.settled.add(kind);
     const loss = LOSSES[kind];
     if (loss === undefined) return undefined;
-    const rule = error.missingRule && `Add to the Role: ${formatRule(error.missingRule).replace(/\n\s*/g, ", ")}`;
+    const rule = error.missingRule && { ...error.missingRule, verbs: ["get", "list", "watch"] };
     const message = `Cannot watch ${kind.toLowerCase()}s in namespace "${namespace}": ${loss}`;
-    return rule === undefined ? { message } : { message, hint: rule };
+    return rule === undefined
+      ? { message }
+      : { message, hint: `Add to the Role: ${formatRule(rule).replace(/\n\s*/g, ", ")}` };
   }
 }
 

@@ -127,9 +127,9 @@ const PASSING: FaultCase[] = [
 ];
 
 async function rollOut(cluster: SandboxCluster, options: WorkloadOptions = {}) {
-  cluster.apply(workload({ kind: options.kind }));
+  await cluster.apply(workload({ kind: options.kind }));
   await cluster.pass(20);
-  cluster.apply(workload({ image: NEXT, ...options }));
+  await cluster.apply(workload({ image: NEXT, ...options }));
   return await cluster.watch(targetOf(options));
 }
 
@@ -193,10 +193,10 @@ Deno.test("other kinds fail by the same rules", async (t) => {
     await t.step(`${kind} ${JSON.stringify(fault)}`, async () => {
       const cluster = new SandboxCluster([{ image: NEXT, ...fault }]);
       if (kind !== "Job") {
-        cluster.apply(workload({ kind }));
+        await cluster.apply(workload({ kind }));
         await cluster.pass(20);
       }
-      cluster.apply(workload({ kind, image: NEXT, spec: kind === "Job" ? { backoffLimit: 2 } : {} }));
+      await cluster.apply(workload({ kind, image: NEXT, spec: kind === "Job" ? { backoffLimit: 2 } : {} }));
       const { result } = await cluster.watch(targetOf({ kind }));
       cluster.close();
       assertResult(result, { outcome: "failed", codes: [code] });
@@ -206,7 +206,7 @@ Deno.test("other kinds fail by the same rules", async (t) => {
 
 Deno.test("a Job that succeeds after some failures is healthy", async () => {
   const cluster = new SandboxCluster([{ fail: "crash", image: NEXT, pods: 2 }]);
-  cluster.apply(workload({ kind: "Job", image: NEXT }));
+  await cluster.apply(workload({ kind: "Job", image: NEXT }));
   const { result } = await cluster.watch(targetOf({ kind: "Job" }));
   cluster.close();
   assertResult(result, { outcome: "healthy" });
@@ -214,11 +214,11 @@ Deno.test("a Job that succeeds after some failures is healthy", async () => {
 
 Deno.test("a good deploy after a broken one is healthy, though the broken pods still crash", async () => {
   const cluster = new SandboxCluster([{ fail: "crash", image: NEXT }]);
-  cluster.apply(workload());
+  await cluster.apply(workload());
   await cluster.pass(20);
-  cluster.apply(workload({ image: NEXT }));
+  await cluster.apply(workload({ image: NEXT }));
   await cluster.pass(120);
-  cluster.apply(workload({ image: "registry.example.com/web:3" }));
+  await cluster.apply(workload({ image: "registry.example.com/web:3" }));
   const { result, events } = await cluster.watch(targetOf());
   cluster.close();
   assertResult(result, { outcome: "healthy" });
@@ -228,11 +228,11 @@ Deno.test("a good deploy after a broken one is healthy, though the broken pods s
 Deno.test("a StatefulSet whose broken pod blocks the repair is told at once, and unstuck on request", async () => {
   const options = { kind: "StatefulSet" } as const;
   const cluster = new SandboxCluster([{ fail: "image-not-found", image: NEXT }]);
-  cluster.apply(workload(options));
+  await cluster.apply(workload(options));
   await cluster.pass(20);
-  cluster.apply(workload({ ...options, image: NEXT }));
+  await cluster.apply(workload({ ...options, image: NEXT }));
   await cluster.pass(60);
-  cluster.apply(workload({ ...options, image: "registry.example.com/web:3" }));
+  await cluster.apply(workload({ ...options, image: "registry.example.com/web:3" }));
   const stuck = await cluster.watch(targetOf(options));
   assertResult(stuck.result, { outcome: "failed", codes: ["K1603"], seconds: [0, 5], message: /^Pod "web-1"/ });
   const helped = await cluster.watch(targetOf(options), { unstick: true });
@@ -242,7 +242,7 @@ Deno.test("a StatefulSet whose broken pod blocks the repair is told at once, and
 
 Deno.test("the same Deployment that never changes is judged by what it says today", async () => {
   const cluster = new SandboxCluster([{ fail: "crash", image: NEXT }]);
-  cluster.apply(workload({ image: NEXT }));
+  await cluster.apply(workload({ image: NEXT }));
   await cluster.pass(300);
   const { result } = await cluster.watch(targetOf());
   cluster.close();

@@ -1,6 +1,6 @@
-import { cloneJson, getPath, type JsonObject, type JsonValue } from "../../../src/base/mod.ts";
-import { ApiError, type KubeClient, type LogOptions, type Query, type WatchEvent } from "../../../src/kube/mod.ts";
-import type { Manifest, ObjectRef } from "../../../src/manifest/mod.ts";
+import { cloneJson, type JsonObject, type JsonValue } from "../../../src/base/mod.ts";
+import { type ApplyResult, createKubeClient, type KubeClient } from "../../../src/kube/mod.ts";
+import type { Manifest } from "../../../src/manifest/mod.ts";
 import {
   type RolloutEvent,
   type RolloutTarget,
@@ -8,44 +8,55 @@ import {
   type WatchRolloutOptions,
   type WorkloadResult,
 } from "../../../src/rollout/mod.ts";
-import { type ControllersOptions, createControllers, parseFaults } from "../../../src/sandbox/controllers/mod.ts";
-import { ObjectStore } from "../../../src/sandbox/mod.ts";
+import { ADMIN_TOKEN, createSandbox, parseFaults, type Sandbox, sandboxTransport } from "../../../src/sandbox/mod.ts";
 import { VirtualClock } from "../virtual_clock.ts";
 
 const NAMESPACE = "shop";
 
-/** A sandbox's store and controllers on a virtual clock, without a server in between. */
+/** A sandbox on a virtual clock, and the real client talking to it in memory. */
 export class SandboxCluster {
   readonly clock = new VirtualClock();
-  readonly store: ObjectStore;
-  readonly controllers: ReturnType<typeof createControllers>;
+  readonly sandbox: Sandbox;
+  readonly client: KubeClient;
+  /** Who watches rollouts. */
+  readonly watcher: KubeClient;
   readonly #stop = new AbortController();
 
-  constructor(faults: JsonValue = [], settings: ControllersOptions["settings"] = {}) {
+  /**
+   * @param rules What the watching user's role in the namespace allows. @default everything
+   */
+  constructor(faults: JsonValue = [], rules?: JsonObject[]) {
+    const { clock } = this;
     let uid = 0;
-    const now = () => this.clock.now();
-    this.store = new ObjectStore({ now, uuid: () => `00000000-0000-4000-8000-${String(++uid).padStart(12, "0")}` });
-    this.controllers = createControllers({ store: this.store, now, faults: parseFaults(faults), settings });
+    this.sandbox = createSandbox({
+      clock,
+      uuid: () => `00000000-0000-4000-8000-${String(++uid).padStart(12, "0")}`,
+      random: () => 0.5,
+      objects: [{ apiVersion: "v1", kind: "Namespace", metadata: { name: NAMESPACE } }, ...roleObjects(rules ?? [])],
+      users: [
+        { name: "admin", token: ADMIN_TOKEN, groups: ["system:masters"] },
+        { name: "watcher", token: "watcher-token", groups: ["system:authenticated"] },
+      ],
+      controllers: { faults: parseFaults(faults) },
+    });
+    const random = { number: () => 0.5, bytes: (count: number) => new Uint8Array(count) };
+    this.client = createKubeClient(sandboxTransport(this.sandbox), { clock, random });
+    this.watcher = rules === undefined
+      ? this.client
+      : createKubeClient(sandboxTransport(this.sandbox, "watcher-token"), { clock, random });
     void this.#keepTicking();
   }
 
-  /** Creates an object, or replaces its spec. */
-  apply(manifest: JsonObject): Manifest {
-    const metadata = { namespace: NAMESPACE, ...(manifest as Manifest).metadata };
-    const object = { ...manifest, metadata } as unknown as Manifest;
-    const live = this.store.get({ ...object, namespace: NAMESPACE, name: metadata.name } as ObjectRef);
-    if (live === undefined) return this.store.create(object);
-    return this.store.update({ ...object, status: live.status!, metadata: { ...live.metadata, ...metadata } });
+  /** Applies an object as a deploy does. */
+  apply(manifest: JsonObject): Promise<ApplyResult> {
+    const object = manifest as Manifest;
+    const metadata = { namespace: NAMESPACE, ...object.metadata };
+    return this.clock.run(this.client.apply({ ...object, metadata }, { fieldManager: "kstage", force: true }));
   }
 
   /** Lets seconds pass. */
   pass(seconds: number): Promise<void> {
     return this.clock.run(this.clock.sleep(seconds * 1000));
-  }
-
-  /** Does something when that many seconds have passed from now on. */
-  after(seconds: number, action: () => void): void {
-    void this.clock.sleep(seconds * 1000).then(action);
   }
 
   /** Watches one workload to the end. */
@@ -55,7 +66,7 @@ export class SandboxCluster {
   ): Promise<{ result: WorkloadResult; events: RolloutEvent[] }> {
     const events: RolloutEvent[] = [];
     const watch = async () => {
-      for await (const event of watchRollout(createStoreClient(this), [target], { clock: this.clock, ...options })) {
+      for await (const event of watchRollout(this.watcher, [target], { clock: this.clock, ...options })) {
         events.push(event);
       }
     };
@@ -67,67 +78,25 @@ export class SandboxCluster {
 
   close(): void {
     this.#stop.abort();
-    this.controllers.close();
+    this.sandbox.close();
   }
 
   async #keepTicking(): Promise<void> {
     while (!this.#stop.signal.aborted) {
-      this.controllers.tick();
+      this.sandbox.tick();
       await this.clock.sleep(1000, this.#stop.signal).catch(() => {});
     }
   }
 }
 
-/** What rollouts ask of a cluster, answered from a store. */
-function createStoreClient({ store, controllers }: SandboxCluster): KubeClient {
-  const select = (query: Query) =>
-    store.list(query.apiVersion, query.kind, query.namespace).filter((object) => matches(query, object));
-  const refuse = () => Promise.reject(new Error("Not needed by rollouts"));
-  return {
-    resourceOf: refuse,
-    apply: refuse,
-    create: refuse,
-    patch: refuse,
-    request: refuse,
-    get: (ref) => Promise.resolve(store.get(ref)),
-    list: (query) => Promise.resolve({ resourceVersion: String(store.resourceVersion), items: select(query) }),
-    delete(ref) {
-      store.remove(ref);
-      return Promise.resolve();
-    },
-    logs(ref, { container, previous = false, tailLines }: LogOptions = {}) {
-      const log = controllers.podLog(store.get(ref)!, container, previous);
-      if (!("lines" in log)) return Promise.reject(new ApiError("BAD_REQUEST", "no log", { status: 400, verb: "log" }));
-      return Promise.resolve(log.lines.slice(-(tailLines ?? Infinity)).map(({ text }) => text).join("\n"));
-    },
-    async *watch(query, signal) {
-      const queue: WatchEvent[] = [{ type: "relisted", items: select(query) }];
-      let wake = () => {};
-      const close = store.subscribe(({ type, object }) => {
-        if (object.kind !== query.kind || !matches(query, object)) return;
-        if (query.namespace !== undefined && object.metadata.namespace !== query.namespace) return;
-        queue.push({ type: type.toLowerCase() as "added" | "modified" | "deleted", object });
-        wake();
-      });
-      signal?.addEventListener("abort", () => wake(), { once: true });
-      try {
-        while (!signal?.aborted) {
-          while (queue.length > 0) yield queue.shift()!;
-          await new Promise<void>((resolve) => wake = resolve);
-        }
-      } finally {
-        close();
-      }
-    },
-  };
-}
-
-function matches({ labelSelector = "", fieldSelector }: Query, object: Manifest): boolean {
-  if (fieldSelector !== undefined && fieldSelector !== `metadata.name=${object.metadata.name}`) return false;
-  return labelSelector.split(",").filter(Boolean).every((pair) => {
-    const [key = "", value] = pair.split("=");
-    return getPath(object, "metadata", "labels", key) === value;
-  });
+function roleObjects(rules: JsonObject[]): Manifest[] {
+  const metadata = { name: "watcher", namespace: NAMESPACE };
+  const roleRef = { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: "watcher" };
+  const subjects = [{ apiGroup: "rbac.authorization.k8s.io", kind: "User", name: "watcher" }];
+  return [
+    { apiVersion: "rbac.authorization.k8s.io/v1", kind: "Role", metadata, rules },
+    { apiVersion: "rbac.authorization.k8s.io/v1", kind: "RoleBinding", metadata, roleRef, subjects },
+  ];
 }
 
 /** How a workload of the sandbox differs from a plain one. */
