@@ -68,9 +68,22 @@ export function deleteObject(
   if (groupKindOf(resource) === "/Namespace") checkNamespaceDeletion(live);
   const marked = markDeleted(live, options, resource, context.clock.now());
   if (isDryRun(call)) return { object: marked ?? live, isGone: marked === undefined };
-  if (marked === undefined) return { object: context.store.remove(refOfStored(live)) ?? live, isGone: true };
+  if (marked === undefined) {
+    const removed = context.store.remove(refOfStored(live)) ?? live;
+    return {
+      object: groupKindOf(resource) === "/Pod" ? asStopped(removed, context.clock.now()) : removed,
+      isGone: true,
+    };
+  }
   const raises = live.metadata.deletionTimestamp === undefined && resource.hasGeneration;
   return { object: context.store.update(marked, { raiseGeneration: raises }), isGone: false };
+}
+
+/** A pod that goes at once still shows that it was told to stop. */
+function asStopped(pod: Manifest, nowMs: number): Manifest {
+  const generation = Number(pod.metadata.generation ?? 0) + 1;
+  const metadata = { ...pod.metadata, generation, deletionTimestamp: timestamp(nowMs), deletionGracePeriodSeconds: 0 };
+  return { ...pod, metadata };
 }
 
 /** Removes an object as a controller does, without options. */

@@ -18,6 +18,10 @@ export function readPodLog(context: ApiContext, call: ResourceCall, pod: Manifes
   const headers = { "content-type": "text/plain", "cache-control": "no-cache, private" };
   const timed = isTrue(query.get("timestamps"));
   const first = formatLines(select(lines, query, context.clock.now()), timed);
+  const isRunning = getPath(pod, "spec", "nodeName") !== undefined;
+  if (first === "" && !isRunning) {
+    return new Response(null, { status: 204, headers: { "cache-control": "no-cache, private" } });
+  }
   if (!isTrue(query.get("follow"))) return new Response(limited(first, query), { status: 200, headers });
   return new Response(followLog(context, call, request, lines.length, first, timed), { status: 200, headers });
 }

@@ -1,4 +1,4 @@
-import { CodedError, type JsonObject, type JsonValue } from "../../base/mod.ts";
+import { CodedError, compareBytes, isObject, type JsonObject, type JsonValue, stringifyJson } from "../../base/mod.ts";
 
 /** The `reason` of a Status. */
 export type StatusReason =
@@ -205,9 +205,15 @@ export function forbiddenValue(field: string, detail: string): FieldError {
   return { reason: "FieldValueForbidden", field, message: `Forbidden: ${detail}` };
 }
 
+/** Go writes the keys of maps sorted, and those of records as they are declared: labels are the maps among them. */
+function sortLabels(value: JsonValue): JsonValue {
+  if (!isObject(value)) return Array.isArray(value) ? value.map(sortLabels) : value;
+  const entries = Object.entries(value).map(([key, item]): [string, JsonValue] => [key, sortLabels(item)]);
+  const isMap = entries.every(([, item]) => typeof item === "string") && !("APIGroup" in value);
+  return Object.fromEntries(isMap ? entries.sort(([a], [b]) => compareBytes(a, b)) : entries);
+}
+
 /** A value as messages quote it. */
 export function formatValue(value: JsonValue | undefined): string {
-  return value === undefined
-    ? "null"
-    : JSON.stringify(value, (_key, item) => typeof item === "bigint" ? Number(item) : item);
+  return value === undefined ? "null" : stringifyJson(sortLabels(value));
 }

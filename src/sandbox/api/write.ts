@@ -6,9 +6,10 @@ import { convertObject } from "../kinds/conversion.ts";
 import { validateMetadata, validateMetadataUpdate } from "../kinds/names.ts";
 import { quotaRefusal } from "../controllers/quota.ts";
 import { admitPod, randomSuffix } from "../kinds/pods.ts";
-import { prepareForCreate, prepareForUpdate, prepareStatusUpdate } from "../kinds/prepare.ts";
+import { prepareForCreate, prepareForOwnership, prepareForUpdate, prepareStatusUpdate } from "../kinds/prepare.ts";
 import { groupKindOf, needsResourceVersion, ownershipType, unwrittenPaths } from "../kinds/strategy.ts";
 import { validateKind, validateKindUpdate } from "../kinds/validation.ts";
+import { warningsOf } from "../kinds/warnings.ts";
 import { timestamp } from "../store.ts";
 import { type ApiContext, isDryRun, type ResourceCall } from "./context.ts";
 import { type Resource, storageOf } from "./resources.ts";
@@ -65,6 +66,7 @@ export function createObject(
   if (!object.metadata.name && object.metadata.generateName) {
     object.metadata.name = String(object.metadata.generateName).slice(0, 58) + randomSuffix(context.random);
   }
+  prepareForOwnership(object, resource);
   const owners = managers ?? updateManagers(undefined, withoutManagedFields(object), new Map(), {
     type: ownershipType(resource),
     self: managerOf(call, "Update"),
@@ -82,6 +84,7 @@ export function createObject(
     ...validateKind(object, resource, context),
   ];
   if (errors.length > 0) throw invalid(resource.group, resource.kind, object.metadata.name ?? "", errors);
+  call.warnings.push(...warningsOf(object, groupKind));
   judgeCreation(context, call, object);
   const stored = toStorageForm(object, resource);
   const existing = context.store.get({
@@ -188,6 +191,7 @@ export function updateObject(
     ...(isStatus ? [] : validateKindUpdate(next, live, resource, context)),
   ];
   if (errors.length > 0) throw invalid(resource.group, resource.kind, live.metadata.name, errors);
+  if (!isStatus) call.warnings.push(...warningsOf(next, groupKindOf(resource)));
   return persistUpdate(context, call, live, next, isStatus);
 }
 

@@ -1,5 +1,7 @@
 import { isObject, type JsonObject, type JsonValue } from "../../base/mod.ts";
 import { groupOf, type Manifest } from "../../manifest/mod.ts";
+import { normalizeObject } from "../schema/normalize.ts";
+import { schemaTable } from "../schema/schema.ts";
 
 /**
  * Converts an object between the versions that share its storage.
@@ -9,9 +11,16 @@ import { groupOf, type Manifest } from "../../manifest/mod.ts";
 export function convertObject(object: Manifest, apiVersion: string): Manifest | undefined {
   if (object.apiVersion === apiVersion) return object;
   const convert = CONVERSIONS[`${object.kind} ${object.apiVersion} → ${apiVersion}`];
-  if (convert !== undefined) return convert({ ...object, apiVersion });
+  if (convert !== undefined) return inFormOf(convert({ ...object, apiVersion }));
   // Versions of a custom resource differ in nothing but their name here: `conversion.strategy: None`.
   return groupOf(object.apiVersion) === groupOf(apiVersion) ? { ...object, apiVersion } : undefined;
+}
+
+/** Each version leaves out other fields when they are empty. */
+function inFormOf(object: Manifest): Manifest {
+  const { apiVersion, kind } = object;
+  const type = schemaTable().kinds.get(`${groupOf(apiVersion) === "" ? "/" : ""}${apiVersion}/${kind}`);
+  return type === undefined ? object : { kind, apiVersion, ...normalizeObject(object, type).object } as Manifest;
 }
 
 const CONVERSIONS: Record<string, (object: Manifest) => Manifest> = {

@@ -213,7 +213,8 @@ function defaultJob(job: JsonObject): void {
   const template = isObject(spec.template) && isObject(spec.template.metadata)
     ? spec.template.metadata.labels
     : undefined;
-  if (isObject(template) && !isObject(metadata.labels)) metadata.labels = { ...template };
+  // The same map on purpose: labels that the server puts into the template then show on the job too.
+  if (isObject(template) && !isObject(metadata.labels)) metadata.labels = template;
 }
 
 function defaultAutoscaler(spec: JsonObject): void {

@@ -5,8 +5,6 @@ const LABEL_TEXT =
   "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')";
 const SUBDOMAIN_TEXT =
   "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')";
-const LABEL_1035_TEXT =
-  "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end with an alphanumeric character (e.g. 'my-name',  or 'abc-123', regex used for validation is '[a-z]([-a-z0-9]*[a-z0-9])?')";
 const QUALIFIED_TEXT =
   "name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')";
 const LABEL_VALUE_TEXT =
@@ -16,7 +14,6 @@ const CONFIG_KEY_TEXT =
 
 const LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
 const SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
-const LABEL_1035 = /^[a-z]([-a-z0-9]*[a-z0-9])?$/;
 
 /** Checks a text; returns what is wrong with it. */
 export type NameRule = (name: string) => string[];
@@ -37,12 +34,6 @@ export const isDnsSubdomain: NameRule = (name) => [
   ...(SUBDOMAIN.test(name) ? [] : [SUBDOMAIN_TEXT]),
 ];
 
-/** An RFC 1035 label, at most 63 bytes. */
-export const isDns1035Label: NameRule = (name) => [
-  ...(name.length > 63 ? [tooLong(63)] : []),
-  ...(LABEL_1035.test(name) ? [] : [LABEL_1035_TEXT]),
-];
-
 /** A path segment: RBAC names may hold `:`. */
 export const isPathSegment: NameRule = (name) => {
   if (name === "." || name === "..") return [`may not be '${name}'`];
@@ -54,7 +45,7 @@ export const isQualifiedName: NameRule = (key) => {
   const parts = key.split("/");
   if (parts.length > 2) {
     return [
-      `a qualified name must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]') with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')`,
+      `a valid label key must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]') with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')`,
     ];
   }
   const name = parts.at(-1)!;
@@ -89,7 +80,7 @@ export const isConfigKey: NameRule = (key) => {
 /** Names of kinds that aren't subdomains. */
 const NAME_RULES: Record<string, NameRule> = {
   "/Namespace": isDnsLabel,
-  "/Service": isDns1035Label,
+  "/Service": isDnsLabel,
   "rbac.authorization.k8s.io/Role": isPathSegment,
   "rbac.authorization.k8s.io/ClusterRole": isPathSegment,
   "rbac.authorization.k8s.io/RoleBinding": isPathSegment,
@@ -155,9 +146,9 @@ function validateAnnotations(annotations: JsonValue | undefined): FieldError[] {
 
 function validateOwners(owners: JsonValue | undefined): FieldError[] {
   const errors: FieldError[] = [];
-  for (const [index, owner] of (Array.isArray(owners) ? owners : []).entries()) {
+  for (const owner of Array.isArray(owners) ? owners : []) {
     if (!isObject(owner)) continue;
-    const field = `metadata.ownerReferences[${index}]`;
+    const field = "metadata.ownerReferences";
     if (!owner.apiVersion) errors.push(invalidValue(`${field}.apiVersion`, "", "version must not be empty"));
     for (const key of ["kind", "name", "uid"]) {
       if (!owner[key]) errors.push(invalidValue(`${field}.${key}`, "", "must not be empty"));

@@ -22,9 +22,14 @@ const SYSTEM_FIELDS = [
   "uid",
 ];
 
+/** Sets what the server writes in a creator's name, before it is known who owns what. The object is changed. */
+export function prepareForOwnership(object: Manifest, resource: Resource): void {
+  if (groupKindOf(resource) === "apps/DaemonSet") setTemplateGeneration(object, 1);
+}
+
 /**
  * Makes a decoded object ready to be stored: no status, server's fields cleared, what the server allocates set.
- * The object is changed. `metadata.uid` must be set again by the caller before this, as jobs use it.
+ * The object is changed.
  *
  * @param uid The uid that the object will have.
  * @see Kubernetes `pkg/registry/<group>/<kind>/strategy.go` `PrepareForCreate`, v1.36
@@ -95,7 +100,6 @@ const CREATE: Record<string, PrepareCreate> = {
   "/PersistentVolumeClaim": (claim) => addFinalizer(claim, "kubernetes.io/pvc-protection"),
   "/PersistentVolume": (volume) => addFinalizer(volume, "kubernetes.io/pv-protection"),
   "/Service": (service, { store }) => allocateService(service, store),
-  "apps/DaemonSet": (set) => setTemplateGeneration(set, 1),
   "apps/StatefulSet": nameClaimTemplates,
   "batch/Job": selectOwnPods,
   "apiextensions.k8s.io/CustomResourceDefinition": (crd) => {

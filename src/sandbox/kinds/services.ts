@@ -1,4 +1,4 @@
-import { getPath, isObject, type JsonObject, type JsonValue } from "../../base/mod.ts";
+import { equalJson, getPath, isObject, type JsonObject, type JsonValue } from "../../base/mod.ts";
 import type { Manifest } from "../../manifest/mod.ts";
 import type { ObjectStore } from "../store.ts";
 
@@ -52,28 +52,62 @@ export function allocateService(service: Manifest, store: ObjectStore): void {
   const taken = allocationsOf(store);
   if (!spec.clusterIP) spec.clusterIP = freeAddress(taken);
   if (!Array.isArray(spec.clusterIPs)) spec.clusterIPs = [spec.clusterIP];
-  spec.ipFamilies ??= ["IPv4"];
-  spec.ipFamilyPolicy ??= "SingleStack";
-  const needsPorts = spec.type === "NodePort" ||
+  // A headless service without selector may get endpoints of any family.
+  const isSelectorless = spec.clusterIP === "None" && spec.selector === undefined;
+  spec.ipFamilies ??= isSelectorless ? ["IPv4", "IPv6"] : ["IPv4"];
+  spec.ipFamilyPolicy ??= isSelectorless ? "RequireDualStack" : "SingleStack";
+  const allocatesPorts = spec.type === "NodePort" ||
     (spec.type === "LoadBalancer" && spec.allocateLoadBalancerNodePorts !== false);
-  if (!needsPorts) return;
+  if (!allocatesPorts) return;
   for (const port of portsOf(service)) port.nodePort ||= freePort(taken);
 }
 
-/** Addresses and ports that an update does not name stay as they are. */
+const ADDRESS_FIELDS = ["clusterIP", "clusterIPs", "ipFamilies", "ipFamilyPolicy"];
+
+/**
+ * Addresses and ports that an update does not name stay as they are; what the new type has no use for goes.
+ *
+ * @see Kubernetes `pkg/registry/core/service/strategy.go` `patchAllocatedValues`, `dropTypeDependentFields`, v1.36
+ */
 export function keepServiceAllocations(next: Manifest, live: Manifest): void {
   const spec = next.spec as JsonObject;
   const before = live.spec as JsonObject;
-  const needsAddress = spec.type !== "ExternalName" && before.type !== "ExternalName";
-  if (needsAddress) {
-    for (const key of ["clusterIP", "clusterIPs", "ipFamilies", "ipFamilyPolicy"]) {
+  if (needsAddress(spec) && needsAddress(before)) {
+    for (const key of ADDRESS_FIELDS) {
       if (before[key] !== undefined && isUnset(spec[key])) spec[key] = structuredClone(before[key]) as JsonValue;
     }
+    const isStale = spec.clusterIP !== before.clusterIP && equalJson(spec.clusterIPs, before.clusterIPs);
+    if (isStale) spec.clusterIPs = [spec.clusterIP!];
   }
-  if (spec.type === "ExternalName" && before.type !== "ExternalName") {
-    for (const key of ["clusterIP", "clusterIPs", "ipFamilies", "ipFamilyPolicy"]) delete spec[key];
+  if (needsPorts(spec) && needsPorts(before)) keepPorts(next, live);
+  const drop = (key: string): void => {
+    if (equalJson(spec[key], before[key])) delete spec[key];
+  };
+  if (needsAddress(before) && !needsAddress(spec)) {
+    ADDRESS_FIELDS.forEach(drop);
+    drop("internalTrafficPolicy");
   }
-  if (spec.type !== "NodePort" && spec.type !== "LoadBalancer") return;
+  if (needsPorts(before) && !needsPorts(spec)) {
+    const ports = (service: Manifest): JsonValue[] => portsOf(service).map(({ nodePort }) => nodePort ?? 0);
+    if (equalJson(ports(next), ports(live))) { for (const port of portsOf(next)) delete port.nodePort; }
+    drop("externalTrafficPolicy");
+  }
+  if (before.type === "LoadBalancer" && spec.type !== "LoadBalancer") {
+    drop("allocateLoadBalancerNodePorts");
+    drop("loadBalancerClass");
+  }
+  if (spec.type !== "LoadBalancer") next.status = { ...(isObject(next.status) ? next.status : {}), loadBalancer: {} };
+}
+
+function needsAddress({ type }: JsonObject): boolean {
+  return type !== "ExternalName";
+}
+
+function needsPorts({ type }: JsonObject): boolean {
+  return type === "NodePort" || type === "LoadBalancer";
+}
+
+function keepPorts(next: Manifest, live: Manifest): void {
   const known = new Map(portsOf(live).map((port) => [`${port.protocol}/${port.port}`, port.nodePort]));
   for (const port of portsOf(next)) {
     const nodePort = known.get(`${port.protocol}/${port.port}`);
@@ -105,6 +139,17 @@ function freePort(taken: Allocations): number {
 /** Whether a node port is another service's. */
 export function isNodePortTaken(store: ObjectStore, port: number): boolean {
   return allocationsOf(store).ports.has(port);
+}
+
+/** Whether a cluster address is in the range that services take theirs from, 10.96.0.0/12. */
+export function isInRange(address: string): boolean {
+  const [first, second] = address.split(".").map(Number);
+  return first === 10 && second! >= 96 && second! < 112;
+}
+
+/** Whether node ports are taken from a range that holds this one. */
+export function isNodePort(port: number): boolean {
+  return port >= FIRST_NODE_PORT && port <= LAST_NODE_PORT;
 }
 
 /** Whether a cluster address is another service's. */

@@ -152,7 +152,7 @@ function validateConfigMap(configMap: Manifest): FieldError[] {
     errors.push(...byRule(isConfigKey, `binaryData[${key}]`, key));
     size += decodedSize(String(value));
   }
-  if (size > MAX_DATA_BYTES) errors.push(tooLong(""));
+  if (size > MAX_DATA_BYTES) errors.push(tooLong("[]"));
   return errors;
 }
 
@@ -183,7 +183,10 @@ function validateSecret(secret: Manifest): FieldError[] {
   const configKey = type.startsWith("kubernetes.io/dockerc") ? SECRET_KEYS[type]![0]! : "";
   const config = keys.get(configKey);
   if (config !== undefined && !isJsonText(String(config))) {
-    const text = "invalid character looking for beginning of value";
+    const [first = ""] = atob(String(config)).trimStart();
+    const text = first === ""
+      ? "unexpected end of JSON input"
+      : `invalid character '${first}' looking for beginning of value`;
     errors.push(invalidValue(`data[${configKey}]`, "<secret contents redacted>", text));
   }
   if (type === "kubernetes.io/service-account-token") {
@@ -244,7 +247,7 @@ function validateAutoscaler(autoscaler: Manifest): FieldError[] {
   const min = Number(spec.minReplicas ?? 1);
   const max = Number(spec.maxReplicas ?? 0);
   if (min < 1) errors.push(invalidValue("spec.minReplicas", min, "must be greater than or equal to 1"));
-  if (max < 1) errors.push(invalidValue("spec.maxReplicas", max, "must be greater than 0"));
+  if (max < 1) errors.push(requiredValue("spec.maxReplicas", "must be set and greater than 0"));
   if (max < min) errors.push(invalidValue("spec.maxReplicas", max, "must be greater than or equal to `minReplicas`"));
   const target = isObject(spec.scaleTargetRef) ? spec.scaleTargetRef : {};
   for (const key of ["kind", "name"]) if (!target[key]) errors.push(requiredValue(`spec.scaleTargetRef.${key}`));
@@ -253,10 +256,17 @@ function validateAutoscaler(autoscaler: Manifest): FieldError[] {
 
 function validateDisruptionBudget(budget: Manifest): FieldError[] {
   const spec = specOf(budget);
+  const errors: FieldError[] = [];
   if (spec.minAvailable !== undefined && spec.maxUnavailable !== undefined) {
-    return [invalidValue("spec", spec, "minAvailable and maxUnavailable cannot be both set")];
+    const internal = {
+      MinAvailable: spec.minAvailable,
+      Selector: spec.selector ?? null,
+      MaxUnavailable: spec.maxUnavailable,
+      UnhealthyPodEvictionPolicy: spec.unhealthyPodEvictionPolicy ?? null,
+    };
+    errors.push(invalidValue("spec", internal, "minAvailable and maxUnavailable cannot be both set"));
   }
-  return ["minAvailable", "maxUnavailable"].flatMap((key) => countOrPercent(spec[key], `spec.${key}`));
+  return [...errors, ...["minAvailable", "maxUnavailable"].flatMap((key) => countOrPercent(spec[key], `spec.${key}`))];
 }
 
 const PATH_TYPES = ["Exact", "ImplementationSpecific", "Prefix"];
@@ -265,13 +275,16 @@ function validateIngress(ingress: Manifest): FieldError[] {
   const spec = specOf(ingress);
   const errors: FieldError[] = [];
   if (itemsOf(spec.rules).length === 0 && spec.defaultBackend === undefined) {
-    errors.push(invalidValue("spec", spec, "either `defaultBackend` or `rules` must be specified"));
+    errors.push(invalidValue("spec", null, "either `defaultBackend` or `rules` must be specified"));
   }
   for (const [r, rule] of itemsOf(spec.rules).entries()) {
     for (const [p, path] of itemsOf(getPath(rule, "http", "paths")).entries()) {
       const at = `spec.rules[${r}].http.paths[${p}]`;
-      if (path.pathType === undefined) errors.push(requiredValue(`${at}.pathType`, "pathType must be specified"));
-      else if (!PATH_TYPES.includes(String(path.pathType))) {
+      if (path.pathType === undefined || path.pathType === null) {
+        errors.push(requiredValue(`${at}.pathType`, "pathType must be specified"));
+        continue;
+      }
+      if (!PATH_TYPES.includes(String(path.pathType))) {
         errors.push(unsupportedValue(`${at}.pathType`, path.pathType, PATH_TYPES));
       }
       const service = getPath(path, "backend", "service");
@@ -336,7 +349,9 @@ function validateBinding(binding: Manifest): FieldError[] {
 }
 
 function validateBindingUpdate(next: Manifest, live: Manifest): FieldError[] {
-  return equalJson(next.roleRef, live.roleRef) ? [] : [invalidValue("roleRef", next.roleRef, "cannot change roleRef")];
+  if (equalJson(next.roleRef, live.roleRef)) return [];
+  const { apiGroup = "", kind = "", name = "" } = isObject(next.roleRef) ? next.roleRef : {};
+  return [invalidValue("roleRef", { APIGroup: apiGroup, Kind: kind, Name: name }, "cannot change roleRef")];
 }
 
 function validateDefinition(definition: Manifest): FieldError[] {

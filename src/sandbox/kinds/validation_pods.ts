@@ -22,8 +22,8 @@ export function validatePodSpec(spec: JsonObject, path: string, extraVolumes: re
   const volumes = new Set([...itemsOf(spec.volumes).map(({ name }) => String(name)), ...extraVolumes]);
   const errors = validateVolumes(itemsOf(spec.volumes), `${path}.volumes`);
   errors.push(...validateContainers(spec, path, volumes));
-  errors.push(...oneOf(spec, path, "restartPolicy", ["Always", "Never", "OnFailure"]));
-  errors.push(...oneOf(spec, path, "dnsPolicy", ["ClusterFirst", "ClusterFirstWithHostNet", "Default", "None"]));
+  errors.push(...oneOf(spec, path, "restartPolicy", ["Always", "OnFailure", "Never"]));
+  errors.push(...oneOf(spec, path, "dnsPolicy", ["ClusterFirstWithHostNet", "ClusterFirst", "Default", "None"]));
   for (const [index, secret] of itemsOf(spec.imagePullSecrets).entries()) {
     if (!secret.name) errors.push(requiredValue(`${path}.imagePullSecrets[${index}].name`));
   }

@@ -1,9 +1,9 @@
-import { equalJson, isObject, type JsonObject, type JsonValue } from "../../base/mod.ts";
+import { equalJson, getPath, isObject, type JsonObject, type JsonValue } from "../../base/mod.ts";
 import type { Manifest } from "../../manifest/mod.ts";
 import { duplicateValue, type FieldError, invalidValue, requiredValue, unsupportedValue } from "../api/status.ts";
 import type { ObjectStore } from "../store.ts";
 import { isDnsLabel, validateLabels } from "./names.ts";
-import { isAddressTaken, isNodePortTaken } from "./services.ts";
+import { isAddressTaken, isInRange, isNodePort, isNodePortTaken } from "./services.ts";
 import { portNameProblems, portProblems } from "./validation_pods.ts";
 
 const TYPES = ["ClusterIP", "ExternalName", "LoadBalancer", "NodePort"];
@@ -16,17 +16,36 @@ const PROTOCOLS = ["SCTP", "TCP", "UDP"];
  */
 export function validateService(service: Manifest, store: ObjectStore): FieldError[] {
   const errors = validateSpec(service);
+  if (errors.length > 0) return errors;
   const spec = service.spec as JsonObject;
   const address = String(spec.clusterIP ?? "");
-  if (address !== "" && address !== "None" && isAddressTaken(store, address)) {
-    errors.push(invalidValue(
-      "spec.clusterIPs",
-      [address],
-      "failed to allocate IP "
-        .concat(address, ": provided IP is already allocated"),
-    ));
+  const refuse = (why: string): void =>
+    void errors.push(invalidValue("spec.clusterIPs", [address], `failed to allocate IP ${address}: ${why}`));
+  if (address !== "" && address !== "None") {
+    if (!isInRange(address)) refuse("the provided network does not match the current range");
+    else if (isAddressTaken(store, address)) refuse("provided IP is already allocated");
   }
-  return errors;
+  return [...errors, ...portAllocationErrors(service, new Set(), store)];
+}
+
+/** Node ports that are asked for must be in range and free. */
+function portAllocationErrors(
+  service: Manifest,
+  own: ReadonlySet<JsonValue | undefined>,
+  store: ObjectStore,
+): FieldError[] {
+  const ports = getPath(service, "spec", "ports");
+  return (Array.isArray(ports) ? ports.filter(isObject) : []).flatMap(({ nodePort }, index) => {
+    if (typeof nodePort !== "number" || own.has(nodePort)) return [];
+    const field = `spec.ports[${index}].nodePort`;
+    if (!isNodePort(nodePort)) {
+      const range = "provided port is not in the valid range. The range of valid ports is 30000-32767";
+      return [invalidValue(field, nodePort, range)];
+    }
+    return isNodePortTaken(store, nodePort)
+      ? [invalidValue(field, nodePort, "provided port is already allocated")]
+      : [];
+  });
 }
 
 function validateSpec(service: Manifest): FieldError[] {
@@ -42,7 +61,7 @@ function validateSpec(service: Manifest): FieldError[] {
     const at = `spec.ports[${index}]`;
     errors.push(...validatePort(port, at, ports.length > 1, names));
     const key = `${port.protocol}/${port.port}`;
-    if (keys.has(key)) errors.push(duplicateValue(at, { protocol: port.protocol!, port: port.port! }));
+    if (keys.has(key)) errors.push(duplicateValue(at, internalPort(port)));
     keys.add(key);
   }
   errors.push(...validateLabels(spec.selector, "spec.selector"));
@@ -51,6 +70,11 @@ function validateSpec(service: Manifest): FieldError[] {
   }
   if (!TYPES.includes(String(spec.type))) errors.push(unsupportedValue("spec.type", spec.type ?? "", TYPES));
   return errors;
+}
+
+/** A port as the server's own types print it. */
+function internalPort({ protocol, port }: JsonObject): JsonObject {
+  return { Name: "", Protocol: protocol!, AppProtocol: null, Port: port!, TargetPort: 0, NodePort: 0 };
 }
 
 function validatePort(port: JsonObject, at: string, requiresName: boolean, names: Set<string>): FieldError[] {
@@ -87,14 +111,10 @@ export function validateServiceUpdate(next: Manifest, live: Manifest, store: Obj
     const before = Array.isArray(b.clusterIPs) ? b.clusterIPs : [];
     const after = Array.isArray(a.clusterIPs) ? a.clusterIPs : [];
     if (!equalJson(before[0], after[0]) || a.clusterIP !== after[0]) {
-      errors.push(invalidValue("spec.clusterIPs[0]", after[0], "may not change once set"));
+      errors.push(invalidValue("spec.clusterIPs[0]", after, "may not change once set"));
     }
   }
   const own = new Set((b.ports as JsonObject[] | undefined ?? []).map(({ nodePort }) => nodePort));
-  for (const [index, port] of ((a.ports as JsonObject[] | undefined) ?? []).entries()) {
-    if (typeof port.nodePort !== "number" || own.has(port.nodePort) || !isNodePortTaken(store, port.nodePort)) continue;
-    if (live.metadata.uid !== next.metadata.uid) continue;
-    errors.push(invalidValue(`spec.ports[${index}].nodePort`, port.nodePort, "provided port is already allocated"));
-  }
+  errors.push(...portAllocationErrors(next, own, store));
   return [...errors, ...validateSpec(next)];
 }

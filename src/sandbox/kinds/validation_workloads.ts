@@ -144,7 +144,8 @@ export function validateDaemonSet(set: Manifest): FieldError[] {
   errors.push(...nonNegative(spec, "spec", "minReadySeconds", "revisionHistoryLimit"));
   const strategy = isObject(spec.updateStrategy) ? spec.updateStrategy : {};
   if (strategy.type !== "RollingUpdate" && strategy.type !== "OnDelete") {
-    errors.push(unsupportedValue("spec.updateStrategy", strategy, ["RollingUpdate", "OnDelete"]));
+    const internal = { Type: strategy.type ?? "", RollingUpdate: null };
+    errors.push(unsupportedValue("spec.updateStrategy", internal, ["RollingUpdate", "OnDelete"]));
   }
   return errors;
 }
@@ -217,16 +218,49 @@ function validateJobSpec(spec: JsonObject, path: string): FieldError[] {
   return errors;
 }
 
-/** Labels that the server puts into a job's template when it is made. */
+/** Of a job, little can change once it is made; while it is suspended and has not run, where its pods go. */
 export function validateJobUpdate(next: Manifest, live: Manifest): FieldError[] {
   const [a, b] = [specOf(next), specOf(live)];
-  const errors = ["completions", "selector", "template", "completionMode", "podFailurePolicy", "backoffLimitPerIndex"]
-    .flatMap((key) => {
-      // A suspended job that has not started yet may still be scheduled elsewhere.
-      if (key === "template" && b.suspend === true && getPath(live, "status", "startTime") === undefined) return [];
-      return immutable(`spec.${key}`, a[key], b[key]);
-    });
+  const errors: FieldError[] = [];
+  if (b.manualSelector !== true && !equalJson(a.selector, b.selector)) {
+    errors.push(invalidValue("spec.selector", a.selector, "`selector` not auto-generated"));
+  }
+  const labels = getPath(a, "template", "metadata", "labels");
+  if (!matchesSelector(a.selector, labels)) {
+    errors.push(
+      invalidValue("spec.template.metadata.labels", labels ?? null, "`selector` does not match template `labels`"),
+    );
+  }
+  errors.push(...immutable("spec.completions", a.completions, b.completions));
+  errors.push(...immutable("spec.selector", a.selector, b.selector));
+  errors.push(
+    ...immutableTemplate(
+      a.template,
+      b.template,
+      b.suspend === true && getPath(live, "status", "startTime") === undefined,
+    ),
+  );
+  for (const key of ["completionMode", "podFailurePolicy", "backoffLimitPerIndex"]) {
+    errors.push(...immutable(`spec.${key}`, a[key], b[key]));
+  }
   return errors;
+}
+
+const SCHEDULING_FIELDS = ["affinity", "nodeSelector", "schedulingGates", "tolerations"];
+
+function immutableTemplate(
+  next: JsonValue | undefined,
+  live: JsonValue | undefined,
+  maySchedule: boolean,
+): FieldError[] {
+  if (!maySchedule) return immutable("spec.template", next, live);
+  const fixed = (template: JsonValue | undefined): JsonObject => {
+    const spec = getPath(template, "spec");
+    return Object.fromEntries(
+      Object.entries(isObject(spec) ? spec : {}).filter(([key]) => !SCHEDULING_FIELDS.includes(key)),
+    );
+  };
+  return immutable("spec.template.spec", fixed(next), fixed(live));
 }
 
 export function validateCronJob(cronJob: Manifest): FieldError[] {
