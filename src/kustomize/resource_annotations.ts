@@ -69,7 +69,10 @@ export function takeHistory(resource: Resource): void {
   const names = list("previousNames");
   const namespaces = list("previousNamespaces");
   const kinds = list("previousKinds");
-  resource.former = names.map((name, i) => ({ name, namespace: namespaces[i] ?? "", kind: kinds[i] ?? "" }));
+  // Incomplete ids can only have been written by hand; they stand for nothing.
+  const isComplete = names.length === namespaces.length && names.length === kinds.length;
+  const former = names.map((name, i) => ({ name, namespace: namespaces[i] ?? "", kind: kinds[i] ?? "" }));
+  resource.former = isComplete ? former : [];
   resource.prefixes = list("prefixes");
   resource.suffixes = list("suffixes");
   const behavior = take(`${DOMAIN}generatorBehavior`);

@@ -1,12 +1,12 @@
-import { baseName, getKey, isObject, type JsonObject, setKey } from "../../base/mod.ts";
+import { baseName, getKey, isObject, type JsonObject, scalarTextAt, setKey } from "../../base/mod.ts";
 import { readYaml } from "../../yaml/mod.ts";
 import type { Target } from "../accumulate.ts";
 import { KustomizeError } from "../errors.ts";
 import { count, type Decoded, listOf, record, text } from "../load/config_decoder.ts";
 import { selector } from "../load/config_types.ts";
 import { compileSelector } from "../patch/selector.ts";
-import { type Resource, scalarText } from "../resource.ts";
-import { splitPath } from "../transform/field_table.ts";
+import type { Resource } from "../resource.ts";
+import { setUntypedText, splitPath } from "../transform/field_table.ts";
 import { namespaceSetter } from "../transform/namespace.ts";
 import type { ResourceSet } from "../resource_set.ts";
 import type { Transformer } from "../transform/step.ts";
@@ -69,11 +69,8 @@ function addValue(resource: Resource, steps: readonly string[], value: string, p
     container = next;
   }
   const last = steps.at(-1)!;
-  const current = getKey(container, last);
-  if (typeof current === "object" && current !== null) {
-    throw new KustomizeError("INVALID_PATCH", `Cannot add a value at ${steps.join("/")}: wrong node kind`);
-  }
-  setKey(container, last, position > 0 ? insertPathPart(scalarText(current), position - 1, value) : value);
+  const text = position > 0 ? insertPathPart(scalarTextAt(container, last), position - 1, value) : value;
+  setUntypedText(container, last, text);
 }
 
 /** Inserts a part into a file path, at its end where it is shorter (`kyaml/filesys/util.go` InsertPathPart v5.8.1). */

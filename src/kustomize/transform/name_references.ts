@@ -19,7 +19,6 @@ import type { NameReference } from "./transformer_config.ts";
 export function updateNameReferences(resources: ResourceSet, references: readonly NameReference[]): void {
   for (const resource of resources) refuseBlankSubjects(resource);
   const index = new ReferralIndex(resources);
-  if (index.isEmpty) return;
   const table = new ReferrerTable(references);
   for (const resource of resources) {
     const fields = table.fieldsOf(resource);

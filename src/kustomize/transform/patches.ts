@@ -218,10 +218,6 @@ function jsonPatchTransformer(
         const message = `Cannot patch ${formatId(resource.id)}: ${error.message}`;
         throw new KustomizeError(error.code, message, { place: error.place ?? place, cause: error });
       }
-      if (resource.isEmpty()) {
-        resources.remove(resource);
-        continue;
-      }
       resource.setAnnotations(resource.annotations());
       resources.reindex(resource);
     }

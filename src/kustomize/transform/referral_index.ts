@@ -37,11 +37,6 @@ export class ReferralIndex {
     }
   }
 
-  /** Whether nothing was renamed. */
-  get isEmpty(): boolean {
-    return this.#byName.size === 0;
-  }
-
   /** Resources in reach that had this name, in order. */
   candidates(name: string, reach: Reach): Resource[] {
     const byNamespace = this.#byName.get(name);
