@@ -1,6 +1,5 @@
 import { groupOf } from "../manifest/mod.ts";
-import type { Evidence } from "./evidence/evidence.ts";
-import { isOnLostNode } from "./rules/eviction.ts";
+import { type Evidence, isOnLostNode } from "./evidence/evidence.ts";
 import { computeStatus } from "./status/compute_status.ts";
 import { current, inProgress, type Status } from "./status/status.ts";
 

@@ -67,11 +67,23 @@ export function expectedPods({ workload, counts, replicaSet }: Evidence): number
   return counts && wantedUpdated(workload, counts);
 }
 
-/** Newest pods that are neither on their way out nor ended: those that can still become ready. */
+/** Newest pods that are worth judging: neither on their way out, nor ended, nor on a node that doesn't answer. */
 export function livePods(evidence: Evidence): PodView[] {
-  return evidence.newestPods.filter(({ isTerminating, phase }) =>
-    !isTerminating && phase !== "Failed" && phase !== "Succeeded"
+  return evidence.newestPods.filter((pod) =>
+    !pod.isTerminating && pod.phase !== "Failed" && pod.phase !== "Succeeded" && !isOnLostNode(pod, evidence)
   );
+}
+
+/**
+ * Whether a pod's node doesn't answer. Where nodes may not be read, the pod tells: the node controller marks it as not
+ * ready, while the last word of the kubelet, that all its containers are ready, stays.
+ */
+export function isOnLostNode(pod: PodView, { lostNodes }: Pick<Evidence, "lostNodes">): boolean {
+  if (pod.nodeName === "") return false;
+  if (lostNodes.has(pod.nodeName) || pod.reason === "NodeLost") return true;
+  const containers = pod.containers.filter(({ role }) => role !== "init");
+  return pod.phase === "Running" && !pod.isReady && pod.readinessGates.length === 0 && containers.length > 0 &&
+    pod.conditions.some(({ type }) => type === "Ready") && containers.every(({ isReady }) => isReady);
 }
 
 function isGenerationObserved(workload: Manifest): boolean {

@@ -1,4 +1,4 @@
-import type { Evidence } from "../evidence/evidence.ts";
+import { isOnLostNode } from "../evidence/evidence.ts";
 import type { PodView } from "../evidence/pod_view.ts";
 import { NEVER, type Suspicion } from "../finding.ts";
 import { clause, type Rule } from "./rule.ts";
@@ -30,16 +30,4 @@ export const evictionRule: Rule = (evidence) => [
 
 function isEnded({ phase, reason }: PodView): boolean {
   return phase === "Failed" && NODE_REASONS.test(reason);
-}
-
-/**
- * Whether a pod's node doesn't answer. Where nodes may not be read, the pod tells: the node controller marks it as not
- * ready, while the last word of the kubelet, that all its containers are ready, stays.
- */
-export function isOnLostNode(pod: PodView, { lostNodes }: Pick<Evidence, "lostNodes">): boolean {
-  if (pod.nodeName === "") return false;
-  if (lostNodes.has(pod.nodeName) || pod.reason === "NodeLost") return true;
-  const containers = pod.containers.filter(({ role }) => role !== "init");
-  return pod.phase === "Running" && !pod.isReady && pod.readinessGates.length === 0 && containers.length > 0 &&
-    pod.conditions.some(({ type }) => type === "Ready") && containers.every(({ isReady }) => isReady);
 }

@@ -8,7 +8,14 @@ import {
   type WatchRolloutOptions,
   type WorkloadResult,
 } from "../../../src/rollout/mod.ts";
-import { ADMIN_TOKEN, createSandbox, parseFaults, type Sandbox, sandboxTransport } from "../../../src/sandbox/mod.ts";
+import {
+  ADMIN_TOKEN,
+  type ControllerSettings,
+  createSandbox,
+  parseFaults,
+  type Sandbox,
+  sandboxTransport,
+} from "../../../src/sandbox/mod.ts";
 import { VirtualClock } from "../virtual_clock.ts";
 
 const NAMESPACE = "shop";
@@ -25,7 +32,7 @@ export class SandboxCluster {
   /**
    * @param rules What the watching user's role in the namespace allows. @default everything
    */
-  constructor(faults: JsonValue = [], rules?: JsonObject[]) {
+  constructor(faults: JsonValue = [], rules?: JsonObject[], settings: Partial<ControllerSettings> = {}) {
     const { clock } = this;
     let uid = 0;
     this.sandbox = createSandbox({
@@ -37,7 +44,7 @@ export class SandboxCluster {
         { name: "admin", token: ADMIN_TOKEN, groups: ["system:masters"] },
         { name: "watcher", token: "watcher-token", groups: ["system:authenticated"] },
       ],
-      controllers: { faults: parseFaults(faults) },
+      controllers: { faults: parseFaults(faults), settings },
     });
     const random = { number: () => 0.5, bytes: (count: number) => new Uint8Array(count) };
     this.client = createKubeClient(sandboxTransport(this.sandbox), { clock, random });
@@ -52,6 +59,11 @@ export class SandboxCluster {
     const object = manifest as Manifest;
     const metadata = { namespace: NAMESPACE, ...object.metadata };
     return this.clock.run(this.client.apply({ ...object, metadata }, { fieldManager: "kstage", force: true }));
+  }
+
+  /** Does something while a watch goes on, that many seconds from now. */
+  after(seconds: number, action: (client: KubeClient) => unknown): void {
+    void this.clock.sleep(seconds * 1000).then(() => action(this.client));
   }
 
   /** Lets seconds pass. */
