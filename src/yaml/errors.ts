@@ -8,7 +8,8 @@ export type YamlErrorCode =
   | "TOO_DEEP"
   | "TOO_LARGE"
   | "BAD_VALUE"
-  | "DOCUMENT_COUNT";
+  | "DOCUMENT_COUNT"
+  | "CANNOT_EDIT";
 
 /** A YAML text cannot be read or edited; `place` says where. Messages hold go-yaml's words where scripts match on them. */
 export class YamlError extends CodedError<YamlErrorCode> {
