@@ -5,6 +5,7 @@ import { type Manifest, type ObjectRef, refKey, refOf } from "../../manifest/mod
 import type { Fault } from "../faults.ts";
 import { type ObjectStore, type StoreEvent, timestamp } from "../store.ts";
 import { refusePod } from "./admission.ts";
+import { OrphanIndex } from "./claims.ts";
 import { createDaemonSetController } from "./daemon_set.ts";
 import { createDeploymentController } from "./deployment.ts";
 import { createEventRecorder } from "./events.ts";
@@ -34,6 +35,8 @@ export interface ControllersOptions {
   /** Scripted failures. @default none */
   faults?: readonly Fault[];
   settings?: Partial<ControllerSettings>;
+  /** Names of controllers to leave out, such as `kubelet`: somebody else plays their part. @default none */
+  without?: readonly string[];
 }
 
 /** The controllers of one store. */
@@ -84,13 +87,18 @@ export function createControllers(options: ControllersOptions): Controllers {
   let now = options.now();
   const settings = { ...DEFAULT_SETTINGS, ...options.settings };
   const events = createEventRecorder(store, () => now);
-  const world: World = { store, now: () => now, faults: new FaultTable(options.faults), settings, events };
+  const orphans = new OrphanIndex();
+  const faults = new FaultTable(options.faults);
+  const world: World = { store, now: () => now, faults, settings, events, orphans };
   const kubelet = newKubeletState();
   const queues = [...CONTROLLERS.map((create) => create(world)), createKubelet(world, kubelet)]
+    .filter(({ name }) => !options.without?.includes(name))
     .map((controller) => new ReconcileQueue(controller, store));
   const notice = (event: StoreEvent): void => {
     // Nothing follows from events, and there are many of them.
-    if (!isKind(event.object, "v1", "Event")) queues.forEach((queue) => queue.notice(event));
+    if (isKind(event.object, "v1", "Event")) return;
+    orphans.notice(event);
+    queues.forEach((queue) => queue.notice(event));
   };
 
   for (const object of KNOWN_KINDS.flatMap(([apiVersion, kind]) => store.list(apiVersion, kind))) {

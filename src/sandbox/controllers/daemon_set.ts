@@ -7,18 +7,9 @@ import type { DaemonSet, DaemonSetStatus } from "kubernetes-types/apps/v1";
 import type { Node, Pod } from "kubernetes-types/core/v1";
 import type { Manifest, ObjectRef } from "../../manifest/mod.ts";
 import type { StoreEvent } from "../store.ts";
+import { claimantsOf, claimObjects } from "./claims.ts";
 import { currentRevision, removeRevisions, REVISION_HASH, revisionHash, revisionsOf } from "./controller_history.ts";
-import {
-  controlledBy,
-  controlledObjects,
-  isDeleting,
-  type Live,
-  live,
-  millis,
-  omitZeros,
-  scaledValue,
-  writeStatus,
-} from "./live.ts";
+import { controlledBy, isDeleting, type Live, live, millis, omitZeros, scaledValue, writeStatus } from "./live.ts";
 import { fitsDaemon, keepsDaemon } from "./node_fit.ts";
 import { createPod, deletePod, isAvailable, isFinished, isReady, type LivePod, nextAvailability } from "./pods.ts";
 import { createRetries, type Retries } from "./retries.ts";
@@ -47,6 +38,7 @@ export function createDaemonSetController(world: World): Controller {
     apiVersion: "apps/v1",
     kind: "DaemonSet",
     *concerned(event: StoreEvent): Iterable<ObjectRef> {
+      yield* claimantsOf(world, event, "Pod", "apps/v1", "DaemonSet");
       if (!isKind(event.object, "v1", "Node")) return;
       for (const { apiVersion, kind, metadata } of world.store.list("apps/v1", "DaemonSet")) {
         yield { apiVersion, kind, name: metadata.name, namespace: String(metadata.namespace) };
@@ -92,7 +84,7 @@ function plan(world: World, retries: Retries, set: LiveDaemonSet): DaemonWork {
 
 function groupByNode(world: World, set: LiveDaemonSet): Map<string, LivePod[]> {
   const groups = new Map<string, LivePod[]>();
-  const pods = controlledObjects<Pod>(world.store, set, "Pod");
+  const pods = claimObjects<Pod>(world, set, "Pod");
   pods.sort((a, b) => millis(a.metadata.creationTimestamp) - millis(b.metadata.creationTimestamp));
   for (const pod of pods) {
     const node = targetNode(pod);

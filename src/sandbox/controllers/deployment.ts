@@ -7,6 +7,7 @@ import type { Deployment, ReplicaSet } from "kubernetes-types/apps/v1";
 import type { Pod } from "kubernetes-types/core/v1";
 import type { Manifest, ObjectRef } from "../../manifest/mod.ts";
 import type { StoreEvent } from "../store.ts";
+import { claimantsOf, claimObjects } from "./claims.ts";
 import { byAge, goalOf, type LiveReplicaSet, sizeOf, totalOf, totalSize } from "./deployment_spec.ts";
 import {
   createCurrentSet,
@@ -32,7 +33,10 @@ export function createDeploymentController(world: World): Controller {
     name: "deployment-controller",
     apiVersion: "apps/v1",
     kind: "Deployment",
-    concerned: (event) => deploymentOfGonePod(world, event),
+    *concerned(event) {
+      yield* deploymentOfGonePod(world, event);
+      yield* claimantsOf(world, event, "ReplicaSet", "apps/v1", "Deployment");
+    },
     reconcile: (manifest) => reconcile(world, manifest),
   };
 }
@@ -55,7 +59,7 @@ function* deploymentOfGonePod({ store }: World, { type, object }: StoreEvent): I
 function reconcile(world: World, manifest: Manifest): number | undefined {
   const deployment = live<Deployment>(manifest);
   if (deployment.spec?.template === undefined) return undefined;
-  const sets = sortSets(deployment, controlledObjects<ReplicaSet>(world.store, deployment, "ReplicaSet"));
+  const sets = sortSets(deployment, claimObjects<ReplicaSet>(world, deployment, "ReplicaSet"));
   const rollout: Rollout = { world, deployment, goal: goalOf(deployment), sets };
   if (isDeleting(deployment)) {
     writeStatus(world.store, deployment, computeCounts(deployment, rollout.goal, sets, world.now()));

@@ -36,7 +36,7 @@ export function createAutoscalerController(world: World): Controller {
     },
     reconcile(manifest) {
       const autoscaler = live<HorizontalPodAutoscaler>(manifest);
-      if (!isDeleting(autoscaler)) reconcile(world, autoscaler);
+      if (!isDeleting(autoscaler) && autoscaler.spec?.scaleTargetRef !== undefined) reconcile(world, autoscaler);
       return undefined;
     },
   };

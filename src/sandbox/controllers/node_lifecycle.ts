@@ -27,11 +27,11 @@ export function createNodeController(world: World): Controller {
       const wanted = ready === "True" ? undefined : ready === "Unknown" ? UNREACHABLE : NOT_READY;
       const taints = node.spec?.taints ?? [];
       const others = taints.filter(({ key }) => key !== NOT_READY && key !== UNREACHABLE);
-      const kept = taints.filter(({ key }) => key === wanted);
-      const own = wanted === undefined || kept.length === 2 ? kept : newTaints(wanted, world.now());
-      const next = [...others, ...own];
+      const kept = taints.filter(({ key }) => key !== undefined && key === wanted);
+      if (others.length + kept.length === taints.length && (wanted === undefined || kept.length > 0)) return undefined;
+      const next = [...others, ...wanted === undefined ? [] : newTaints(wanted, world.now())];
       const spec = { ...node.spec, taints: next.length === 0 ? undefined : next };
-      if (next.length !== taints.length || own !== kept) world.store.update(manifestOf({ ...node, spec }));
+      world.store.update(manifestOf({ ...node, spec }));
       return undefined;
     },
   };

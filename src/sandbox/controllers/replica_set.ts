@@ -7,6 +7,7 @@ import type { ReplicaSet, ReplicaSetStatus } from "kubernetes-types/apps/v1";
 import type { Pod } from "kubernetes-types/core/v1";
 import type { Manifest } from "../../manifest/mod.ts";
 import { timestamp } from "../store.ts";
+import { claimantsOf, claimObjects } from "./claims.ts";
 import { findCondition, withCondition, withoutCondition } from "./conditions.ts";
 import { createRetries, type Retries } from "./retries.ts";
 import {
@@ -43,6 +44,7 @@ export function createReplicaSetController(world: World): Controller {
     name: "replicaset-controller",
     apiVersion: "apps/v1",
     kind: "ReplicaSet",
+    concerned: (event) => claimantsOf(world, event, "Pod", "apps/v1", "ReplicaSet"),
     reconcile: (manifest) => reconcile(world, retries, manifest),
     forget: (manifest) => retries.forget(String(manifest.metadata.uid)),
   };
@@ -50,7 +52,8 @@ export function createReplicaSetController(world: World): Controller {
 
 function reconcile(world: World, retries: Retries, manifest: Manifest): number | undefined {
   const set = live<ReplicaSet>(manifest);
-  const pods = () => controlledObjects<Pod>(world.store, set, "Pod").filter((pod) => !isFinished(pod));
+  if (set.spec?.template === undefined) return undefined;
+  const pods = () => claimObjects<Pod>(world, set, "Pod").filter((pod) => !isFinished(pod));
   const before = pods().filter(isActive);
   const wanted = set.spec?.replicas ?? 1;
   if (!isDeleting(set)) {

@@ -200,7 +200,7 @@ function withScheduled(
 ): PodStatus {
   const others = withoutCondition(pod.status?.conditions ?? [], "PodScheduled");
   const scheduled = podCondition(pod, "PodScheduled", isTrue, reason, message, now);
-  return { ...pod.status, phase: "Pending", conditions: [...others, scheduled] };
+  return { ...pod.status, phase: pod.status?.phase ?? "Pending", conditions: [...others, scheduled] };
 }
 
 /** @see kubernetes `pkg/scheduler/framework/types.go` (`FitError.Error`) v1.36 */

@@ -6,6 +6,7 @@
 import type { StatefulSet, StatefulSetStatus } from "kubernetes-types/apps/v1";
 import type { PersistentVolumeClaim, Pod } from "kubernetes-types/core/v1";
 import type { Manifest } from "../../manifest/mod.ts";
+import { claimantsOf, claimObjects } from "./claims.ts";
 import {
   currentRevision,
   type LiveRevision,
@@ -14,16 +15,7 @@ import {
   revisionsOf,
   templateOf,
 } from "./controller_history.ts";
-import {
-  controlledBy,
-  controlledObjects,
-  isDeleting,
-  type Live,
-  live,
-  manifestOf,
-  omitZeros,
-  writeStatus,
-} from "./live.ts";
+import { controlledBy, isDeleting, type Live, live, manifestOf, omitZeros, writeStatus } from "./live.ts";
 import { createPod, deletePod, isAvailable, isFinished, isReady, type LivePod, nextAvailability } from "./pods.ts";
 import { createRetries, type Retries } from "./retries.ts";
 import { type Controller, earliest, type World } from "./world.ts";
@@ -52,6 +44,7 @@ export function createStatefulSetController(world: World): Controller {
     name: "statefulset-controller",
     apiVersion: "apps/v1",
     kind: "StatefulSet",
+    concerned: (event) => claimantsOf(world, event, "Pod", "apps/v1", "StatefulSet"),
     reconcile: (manifest) => reconcile(world, retries, manifest),
     forget: (manifest) => retries.forget(String(manifest.metadata.uid)),
   };
@@ -92,7 +85,8 @@ function plan(world: World, retries: Retries, set: LiveStatefulSet): SetWork {
 
 /** Pods of the set by number, lowest first. */
 function podsOf({ world, set }: SetWork): LivePod[] {
-  return controlledObjects<Pod>(world.store, set, "Pod").sort((a, b) => ordinalOf(a) - ordinalOf(b));
+  const isMember = ({ metadata }: LivePod) => metadata.name.replace(/-\d+$/, "") === set.metadata.name;
+  return claimObjects<Pod>(world, set, "Pod", isMember).sort((a, b) => ordinalOf(a) - ordinalOf(b));
 }
 
 function ordinalOf({ metadata }: LivePod): number {

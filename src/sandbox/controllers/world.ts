@@ -2,6 +2,7 @@
 import { groupOf } from "../../manifest/mod.ts";
 import type { Manifest, ObjectRef } from "../../manifest/mod.ts";
 import type { ObjectStore, StoreEvent } from "../store.ts";
+import type { OrphanIndex } from "./claims.ts";
 import type { EventRecorder } from "./events.ts";
 import type { FaultTable } from "./fault_table.ts";
 
@@ -47,6 +48,7 @@ export interface World {
   readonly faults: FaultTable;
   readonly settings: ControllerSettings;
   readonly events: EventRecorder;
+  readonly orphans: OrphanIndex;
 }
 
 /** A kind of object that is kept as it should be. */
