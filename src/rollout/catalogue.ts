@@ -175,6 +175,14 @@ export const CATALOGUE = {
     verdict: ONLY_TOLD,
     steps: ["Look at the node: kubectl describe node"],
   },
+  K1304: {
+    name: "StuckTerminating",
+    meaning: "A pod was told to end, and is still there after its grace period; a new one may have to wait for it.",
+    verdict: ONLY_TOLD,
+    steps: [
+      "Look at the pod's node and finalizers; kubectl delete pod --force gives it up, if its node is gone for good",
+    ],
+  },
   K1401: {
     name: "QuotaExceeded",
     meaning: "The namespace's ResourceQuota doesn't admit another pod.",
@@ -298,6 +306,12 @@ export const CATALOGUE = {
     meaning: "Nothing about the workload has changed for a long time.",
     verdict: "Fatal after the time that was asked for; off otherwise",
     steps: ["Look at the workload and at its controller: kubectl describe"],
+  },
+  K1705: {
+    name: "InvalidAnnotation",
+    meaning: "An annotation of kstage's has a value that is no duration, so it's not followed.",
+    verdict: ONLY_TOLD,
+    steps: ["Write it as 90s, 5m or 1h30m"],
   },
   K1801: {
     name: "TimedOut",

@@ -60,6 +60,8 @@ export interface PodView {
   message: string;
   nodeName: string;
   isTerminating: boolean;
+  /** How long it's given to end once it was told to; milliseconds. */
+  graceMs: number;
   isReady: boolean;
   conditions: Condition[];
   /** Conditions that must be true beside the containers' readiness. */
@@ -90,6 +92,7 @@ export function readPod(pod: Manifest, before?: PodView): PodView {
     message: readText(pod, "status", "message"),
     nodeName: readText(pod, "spec", "nodeName"),
     isTerminating: readText(pod, "metadata", "deletionTimestamp") !== "",
+    graceMs: readNumber(30, pod, "metadata", "deletionGracePeriodSeconds") * 1000,
     isReady: conditions.some(({ type, status }) => type === "Ready" && status === "True"),
     conditions,
     readinessGates: readObjects(pod, "spec", "readinessGates").map((gate) => readText(gate, "conditionType")),

@@ -7,7 +7,10 @@ import { clause, type Rule } from "./rule.ts";
 const NODE_REASONS =
   /^(Evicted|Preempting|Preempted|NodeLost|Shutdown|NodeShutdown|Terminated|NodeAffinity|OutOf\w+|UnexpectedAdmissionError|DeletionByTaintManager)$/;
 
-/** Pods that their node has ended, and pods on nodes that don't answer: K1302, K1303. */
+/** Beyond the grace period, a node has a little to clean up. */
+const CLEAN_UP_MS = 30_000;
+
+/** Pods that their node has ended, pods on nodes that don't answer, pods that don't end: K1302, K1303, K1304. */
 export const evictionRule: Rule = (evidence) => [
   ...evidence.newestPods.filter(isEnded).map((pod): Suspicion => ({
     code: "K1302",
@@ -25,6 +28,19 @@ export const evictionRule: Rule = (evidence) => [
     evidence: [{ kind: "state", text: `pod ${pod.ref.name} is on node ${pod.nodeName}` }],
     nextStep: `Look at the node: kubectl describe node ${pod.nodeName}`,
     certainty: NEVER,
+  })),
+  ...[...evidence.newestPods, ...evidence.olderPods].filter(({ isTerminating }) => isTerminating).map((
+    pod,
+  ): Suspicion => ({
+    code: "K1304",
+    object: pod.ref,
+    message: `Pod "${pod.ref.name}" does not end`,
+    evidence: [{
+      kind: "state",
+      text: `pod ${pod.ref.name} is being deleted${pod.nodeName && ` on node ${pod.nodeName}`}`,
+    }],
+    certainty: NEVER,
+    quietMs: pod.graceMs + CLEAN_UP_MS,
   })),
 ];
 

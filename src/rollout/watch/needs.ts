@@ -42,7 +42,8 @@ export interface Needs {
 export function findNeeds(evidence: Evidence, status: Status, inProgressMs: number): Needs {
   const { workload } = evidence;
   const base = SURROUNDINGS[`${groupOf(workload.apiVersion)}/${workload.kind}`];
-  if (base === undefined) return { kinds: status.kind === "failed" ? ["Event"] : [] };
+  const hasEvents = status.kind === "failed" && evidence.ref.namespace !== undefined;
+  if (base === undefined) return { kinds: hasEvents ? ["Event"] : [] };
   const kinds = [...base];
   const thresholds = [MISSING_PODS_MS, SLOW_MS];
   const isLacking = inProgressMs >= MISSING_PODS_MS &&

@@ -131,6 +131,8 @@ export class RolloutWatch {
   #noteObject(key: string, object: Manifest | undefined): void {
     const place = this.#places.get(key);
     if (place === undefined) return;
+    // A Job may end and be removed by its own time to live in one breath: its end is what counts.
+    if (object === undefined && place.isDirty && place.phase === "watching") this.#look(key, place);
     Object.assign(place, { object, isKnown: true, isDirty: true });
     const uid = object?.metadata.uid;
     if (typeof uid === "string") this.#keyByUid.set(uid, key);

@@ -12,7 +12,7 @@ import { findNeeds, ownsPods } from "./needs.ts";
 import type { RolloutTarget, WatchSettings } from "./options.ts";
 import type { RolloutOutcome, WorkloadProgress } from "./rollout_event.ts";
 import { restartsOf, summariseProgress } from "./summary.ts";
-import { suspectFlapping, suspectMeddling } from "./warnings.ts";
+import { suspectAnnotation, suspectFlapping, suspectMeddling } from "./warnings.ts";
 
 /** For how long a fatal finding waits for watches that have just begun and would explain it better. */
 const EXPLANATION_MS = 3_000;
@@ -149,8 +149,8 @@ export class TrackedWorkload {
   #notice(object: Manifest, uid: string | undefined): void {
     const template = getPath(object, "spec", "template") ?? null;
     if (this.#template === undefined) {
-      this.#timeoutMs = readAnnotation(object, TIMEOUT_ANNOTATION) ?? this.#settings.timeoutMs;
-      this.#noActivityMs = readAnnotation(object, NO_ACTIVITY_ANNOTATION) ?? this.#settings.noActivityMs;
+      this.#timeoutMs = this.#readDuration(object, TIMEOUT_ANNOTATION) ?? this.#settings.timeoutMs;
+      this.#noActivityMs = this.#readDuration(object, NO_ACTIVITY_ANNOTATION) ?? this.#settings.noActivityMs;
     } else if (!equalJson(template, this.#template)) {
       this.#warn([suspectMeddling(this.ref, object)]);
     }
@@ -158,10 +158,18 @@ export class TrackedWorkload {
     this.#template = template;
   }
 
+  #readDuration(object: Manifest, annotation: string): number | undefined {
+    const text = readText(object, "metadata", "annotations", annotation).trim();
+    if (text === "") return undefined;
+    const ms = parseDuration(text);
+    if (ms === undefined) this.#warn([suspectAnnotation(this.ref, annotation, text)]);
+    return ms;
+  }
+
   /** Keeps warnings, the newest of a kind in place of the one before. */
   #warn(warnings: Suspicion[]): void {
-    const isRenewed = ({ code, container }: Suspicion) =>
-      warnings.some((warning) => warning.code === code && warning.container === container);
+    const isRenewed = ({ code, container, key }: Suspicion) =>
+      warnings.some((warning) => warning.code === code && warning.container === container && warning.key === key);
     this.#warnings = [...this.#warnings.filter((warning) => !isRenewed(warning)), ...warnings];
   }
 
@@ -271,8 +279,4 @@ function hasFatalCause(findings: Finding[]): boolean {
 /** At the end even what is usually kept back for a while is worth telling. */
 function speakUp(suspicion: Suspicion): Suspicion {
   return { ...suspicion, quietMs: 0 };
-}
-
-function readAnnotation(object: Manifest, name: string): number | undefined {
-  return parseDuration(readText(object, "metadata", "annotations", name).trim());
 }

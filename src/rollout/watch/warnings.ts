@@ -31,3 +31,15 @@ export function suspectFlapping({ newestPods }: Evidence): Suspicion[] {
       }))
   );
 }
+
+/** One of kstage's annotations says nothing that can be understood: K1705. */
+export function suspectAnnotation(ref: ObjectRef, annotation: string, text: string): Suspicion {
+  return {
+    code: "K1705",
+    object: ref,
+    key: annotation,
+    message: `Annotation ${annotation} is no duration: "${text}"`,
+    evidence: [],
+    certainty: NEVER,
+  };
+}

@@ -165,6 +165,26 @@ Deno.test("a Job whose pods crash and are restarted is no failure", async () => 
   deepEqual(told, []);
 });
 
+Deno.test("a Job that is removed as soon as it has ended counts by its end", async () => {
+  const { result } = await play((cluster) => {
+    cluster.put(job({ active: 1 }));
+    cluster.at(5, () => {
+      cluster.put(job({ succeeded: 1, conditions: [condition("Complete", "True")] }, { ttlSecondsAfterFinished: 0 }));
+      cluster.remove(JOB);
+    });
+  }, JOB);
+  assertResult(result, { outcome: "healthy", seconds: 5 });
+});
+
+Deno.test("a pod that does not end is told when its grace period is long over", async () => {
+  const terminating = { deletionTimestamp: timeAt(30), deletionGracePeriodSeconds: 30 };
+  const { result, told } = await play((cluster) => {
+    cluster.put(statefulSet({ ready: 1 }), readyPod("web-1", { ...inSet("web-a"), metadata: terminating }));
+  }, STATEFUL_SET);
+  assertResult(result, { outcome: "timedOut", codes: ["K1304"], message: /^Pod "web-1" does not end$/ });
+  deepEqual(told, [[60, "transient", "K1304"]]);
+});
+
 Deno.test("a Job that cannot pull its image never fails by itself, and is stopped for", async () => {
   const container = waiting("ErrImagePull", "manifest unknown");
   const { result } = await play((cluster) => {

@@ -221,6 +221,22 @@ Deno.test("an object's own time limit wins", async () => {
   assertResult(result, { outcome: "timedOut", codes: ["K1801"], seconds: 30 });
 });
 
+Deno.test("a time limit that cannot be read is told, and not followed", async () => {
+  const { result } = await play((cluster) => {
+    putRollingDeployment(cluster, [pod("web-2-a")], { annotations: { "kstage.dev/timeout": "soon" } });
+    cluster.at(2, () => putRolledOut(cluster, READY(), { annotations: { "kstage.dev/timeout": "soon" } }));
+  });
+  assertResult(result, { outcome: "healthy", codes: ["K1705"], message: /kstage.dev\/timeout is no duration: "soon"/ });
+});
+
+Deno.test("objects of the whole cluster are watched as well, without a namespace", async () => {
+  const target = { apiVersion: "example.org/v1", kind: "Widget", name: "w" };
+  const object = { ...target, metadata: { name: "w", uid: "w" }, status: { phase: "Failed" } };
+  const { result, cluster } = await play((cluster) => cluster.put(object), target);
+  assertResult(result, { outcome: "failed", codes: ["K1605"], seconds: 10.5 });
+  deepEqual(cluster.requests, ["watch Widget metadata.name=w"]);
+});
+
 Deno.test("a workload about which nothing changes is told and then fatal, where that was asked for", async () => {
   const annotations = { "kstage.dev/no-activity-timeout": "1m" };
   const { result, told } = await play((cluster) => {
