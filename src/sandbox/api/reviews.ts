@@ -1,10 +1,17 @@
 import { isObject, type JsonObject } from "../../base/mod.ts";
+import type { Manifest } from "../../manifest/mod.ts";
 import { type PolicyRule, rulesOf } from "../auth/rbac.ts";
 import { TOKEN_ISSUER } from "../auth/tokens.ts";
+import { FieldSet } from "../fields/field_set.ts";
+import { writeManagers } from "../fields/managers.ts";
+import { updateManagers } from "../fields/ownership.ts";
+import { ownershipType } from "../kinds/strategy.ts";
+import type { Type } from "../schema/schema.ts";
 import { timestamp } from "../store.ts";
 import type { AccessAttributes, ApiContext, Reply, ResourceCall, User } from "./context.ts";
 import { decodeObject, parseBody } from "./decode.ts";
 import { badRequest, invalid, invalidValue, methodNotAllowed } from "./status.ts";
+import { managerOf } from "./write.ts";
 
 /** Resources that are questions: a create answers them, nothing is stored. */
 export const REVIEWS = new Set([
@@ -25,12 +32,13 @@ export async function handleReview(
   if (call.method !== "POST") throw methodNotAllowed();
   const { kind, apiVersion, plural } = call.resource;
   const review = decodeObject(call, parseBody(call, kind), call.resource);
+  const metadata = ownedMetadata(context, call, review, ownershipType(call.resource));
   const spec = isObject(review.spec) ? review.spec : {};
   const head = { kind, apiVersion };
   switch (plural) {
     case "selfsubjectreviews": {
-      const metadata = { creationTimestamp: timestamp(context.clock.now()) };
-      return { code: 201, body: { ...head, metadata, status: { userInfo: userInfo(call.user) } } };
+      const created = { creationTimestamp: timestamp(context.clock.now()) };
+      return { code: 201, body: { ...head, metadata: created, status: { userInfo: userInfo(call.user) } } };
     }
     case "selfsubjectrulesreviews":
       return { code: 201, body: { ...head, metadata: {}, spec: {}, status: rulesStatus(context, call.user, spec) } };
@@ -39,16 +47,27 @@ export async function handleReview(
       const status: JsonObject = user === undefined
         ? { user: {}, error: "invalid bearer token" }
         : { authenticated: true, user: userInfo(user), audiences: [TOKEN_ISSUER] };
-      return { code: 201, body: { ...head, metadata: {}, spec, status } };
+      return { code: 201, body: { ...head, metadata, spec, status } };
     }
     default: {
       const user = plural === "selfsubjectaccessreviews" ? call.user : subjectOf(spec);
       if (plural === "localsubjectaccessreviews") checkNamespace(call, spec);
       const { allowed, reason } = context.authorize(user, attributesOf(call, spec));
       const status: JsonObject = reason === "" ? { allowed } : { allowed, reason };
-      return { code: 201, body: { ...head, metadata: {}, spec, status } };
+      return { code: 201, body: { ...head, metadata, spec, status } };
     }
   }
+}
+
+/** Nothing is stored of a review, and yet its answer says who owns the question. */
+export function ownedMetadata(context: ApiContext, call: ResourceCall, question: Manifest, type: Type): JsonObject {
+  const owners = updateManagers(undefined, question, new Map(), {
+    type,
+    self: { ...managerOf(call, "Update", call.info.subresource), apiVersion: question.apiVersion },
+    time: timestamp(context.clock.now()),
+    ignored: new FieldSet(),
+  });
+  return owners.size === 0 ? {} : { managedFields: writeManagers(owners) };
 }
 
 /** A user as reviews show it. */
@@ -103,7 +122,7 @@ function rulesStatus({ store }: ApiContext, user: User, spec: JsonObject): JsonO
     resourceRules: rules.filter((rule) => rule.resources.length > 0).map(resourceRule),
     nonResourceRules: rules.filter((rule) => rule.nonResourceURLs.length > 0)
       .map(({ verbs, nonResourceURLs }) => ({ verbs, nonResourceURLs })),
-    incomplete: problems.length > 0,
+    incomplete: false,
   };
   if (problems.length > 0) status.evaluationError = problems.join(", ");
   return status;

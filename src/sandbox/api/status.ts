@@ -169,7 +169,7 @@ export function invalid(group: string, kind: string, name: string, errors: reado
   const details: StatusDetails = {};
   if (name !== "") details.name = name;
   if (group !== "") details.group = group;
-  details.kind = kind;
+  if (kind !== "") details.kind = kind;
   details.causes = errors.map(({ reason, field, message }) => ({ reason, message, field }));
   const subject = `${kind}${group === "" ? "" : `.${group}`} "${name}"`;
   return new StatusError("Invalid", `${subject} is invalid: ${list}`, details);

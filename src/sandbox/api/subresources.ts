@@ -15,6 +15,7 @@ import type { Resource } from "./resources.ts";
 import { badRequest, invalid, invalidValue, methodNotAllowed, notFound, StatusError } from "./status.ts";
 import { TOKEN_ISSUER } from "../auth/tokens.ts";
 import { readPodLog } from "./pod_log.ts";
+import { ownedMetadata } from "./reviews.ts";
 import { managerOf, updateObject } from "./write.ts";
 
 /** Answers a call of a subresource other than `status`. */
@@ -166,7 +167,13 @@ async function requestToken(context: ApiContext, call: ResourceCall, account: Ma
   const body: JsonObject = {
     kind: "TokenRequest",
     apiVersion: "authentication.k8s.io/v1",
-    metadata: { name, namespace: namespace!, uid: uid!, creationTimestamp: timestamp(now) },
+    metadata: {
+      name,
+      namespace: namespace!,
+      uid: uid!,
+      creationTimestamp: timestamp(now),
+      ...ownedMetadata(context, call, request, type),
+    },
     spec: { audiences, expirationSeconds: seconds, boundObjectRef: ref ?? null },
     status: { token, expirationTimestamp: timestamp(now + seconds * 1000) },
   };
@@ -183,6 +190,7 @@ function checkExpiration(seconds: number): void {
 function boundObject(context: ApiContext, call: ResourceCall, ref: JsonObject): Manifest {
   const { apiVersion, kind, name, uid } = ref;
   const plural = { Secret: "secrets", Pod: "pods", Node: "nodes" }[String(kind)];
+  if (!name) throw badRequest("Name parameter required.");
   if (apiVersion !== "v1" || plural === undefined) {
     throw badRequest(
       `cannot bind token to object of type ${
@@ -196,8 +204,8 @@ function boundObject(context: ApiContext, call: ResourceCall, ref: JsonObject): 
   if (uid && uid !== found.metadata.uid) {
     throw new StatusError(
       "Conflict",
-      `Operation cannot be fulfilled on ${plural} "${name}": the UID in the bound object reference (${uid}) does not match the UID in record. The object might have been deleted and then recreated`,
-      { name: String(name), kind: plural },
+      `Operation cannot be fulfilled on ${kind} "${name}": the UID in the bound object reference (${uid}) does not match the UID in record. The object might have been deleted and then recreated`,
+      { name: String(name), kind: String(kind) },
     );
   }
   return found;

@@ -4,6 +4,7 @@ import { type FieldManagers, type ManagerIdentity, readManagers, writeManagers }
 import { updateManagers, withoutManagedFields } from "../fields/ownership.ts";
 import { convertObject } from "../kinds/conversion.ts";
 import { validateMetadata, validateMetadataUpdate } from "../kinds/names.ts";
+import { checkEscalation } from "../auth/escalation.ts";
 import { quotaRefusal } from "../controllers/quota.ts";
 import { admitPod, randomSuffix } from "../kinds/pods.ts";
 import { prepareForCreate, prepareForOwnership, prepareForUpdate, prepareStatusUpdate } from "../kinds/prepare.ts";
@@ -77,6 +78,7 @@ export function createObject(
   checkNamespace(context, call, object);
   prepareForCreate(object, resource, context.uuid(), context);
   if (groupKindOf(resource) === "/Pod") admitPod(object, context);
+  checkEscalation(context, call, object);
   setManagers(object, owners);
   const groupKind = groupKindOf(resource);
   const errors = [
@@ -179,6 +181,7 @@ export function updateObject(
   checkIdentity(call, live, decoded);
   checkVersion(call, live, decoded);
   const owners = managers ?? ownersAfterUpdate(context, call, live, decoded, subresource);
+  checkEscalation(context, call, decoded, live);
   const metadataErrors = validateMetadataUpdate(decoded.metadata, live.metadata);
   const isStatus = subresource === "status";
   const next = isStatus ? prepareStatusUpdate(decoded, live, resource) : decoded;

@@ -65,6 +65,7 @@ const PLAIN: Record<string, JsonObject> = {
     failedJobsHistoryLimit: 1,
   },
   "batch.v1.PodFailurePolicyOnPodConditionsPattern": { status: "True" },
+  "authentication.v1.TokenRequestSpec": { expirationSeconds: 3600 },
   "autoscaling.v1.HorizontalPodAutoscalerSpec": { minReplicas: 1 },
   "autoscaling.v2.HorizontalPodAutoscalerSpec": { minReplicas: 1 },
   "core.v1.PodSpec": {
