@@ -11,6 +11,7 @@ import {
   setKey,
 } from "../../base/mod.ts";
 import type { SchemaNode } from "../../schema/mod.ts";
+import { writeScalar } from "../shared_scalars.ts";
 import { type NodeKind, nodeKind, wrongKind } from "./list_elements.ts";
 import { mergeKeyedList } from "./merge_list.ts";
 import { takeDirective } from "./patch_directive.ts";
@@ -150,7 +151,9 @@ function setScalar(into: JsonObject, patch: JsonObject, key: string): void {
     ? isRecordedQuoted(patch, key)
     : typeof present === "string" && wasQuoted(into, key, present);
   const text = scalarTextAt(patch, key);
-  setKey(into, key, isQuoted ? text : value);
+  const written = isQuoted ? text : value;
+  if (isAdded) setKey(into, key, written);
+  else writeScalar(into, key, written);
   if (isQuoted !== undefined) recordQuoted(into, key, isQuoted);
   recordScalarText(into, key, text);
 }

@@ -6,6 +6,7 @@ import {
   recordScalarText,
   setKey,
 } from "../../base/mod.ts";
+import { writeScalar } from "../shared_scalars.ts";
 import { valueAt } from "./field_path.ts";
 import { nodeKind } from "./list_elements.ts";
 import type { MatchedPlace } from "./path_matcher.ts";
@@ -38,12 +39,12 @@ export function writeScalarText(place: MatchedPlace, text: string): void {
   const isQuoted = isRecordedQuoted(container, key);
   if (place.isUntyped || isUntyped(place)) {
     const value = readPlainScalar(text);
-    put(place, value);
+    writeScalar(container, key, value);
     const known = untyped.get(container);
     if (known === undefined) untyped.set(container, new Map([[key, value]]));
     else known.set(key, value);
   } else {
-    put(place, readAsTag(text, scalarTagAt(container, key)));
+    writeScalar(container, key, readAsTag(text, scalarTagAt(container, key)));
   }
   if (isQuoted !== undefined) recordQuoted(container, key, isQuoted);
   recordScalarText(container, key, text);
