@@ -55,6 +55,8 @@ export interface PodView {
   /** Label `pod-template-generation`, which pods of DaemonSets have. */
   templateGeneration: string;
   createdMs?: number;
+  /** Whether it was created while it was being watched, whatever its clock says. */
+  hasArrived: boolean;
   phase: string;
   reason: string;
   message: string;
@@ -76,8 +78,9 @@ export interface PodView {
  * Reads a pod.
  *
  * @param before What was known of it, whose pull errors are kept while the pull goes on failing.
+ * @param isArriving Whether the cluster has just said that it's new.
  */
-export function readPod(pod: Manifest, before?: PodView): PodView {
+export function readPod(pod: Manifest, before?: PodView, isArriving = false): PodView {
   const conditions = readConditions(pod);
   const labels = getPath(pod, "metadata", "labels");
   return {
@@ -87,6 +90,7 @@ export function readPod(pod: Manifest, before?: PodView): PodView {
     revisionHash: readText(labels, "controller-revision-hash"),
     templateGeneration: readText(labels, "pod-template-generation"),
     createdMs: readTime(pod, "metadata", "creationTimestamp"),
+    hasArrived: before?.hasArrived ?? isArriving,
     phase: readText(pod, "status", "phase"),
     reason: readText(pod, "status", "reason"),
     message: readText(pod, "status", "message"),

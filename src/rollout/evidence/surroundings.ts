@@ -27,7 +27,7 @@ export class Surroundings {
   /** Takes in an object that is new or has changed. */
   put(kind: SurroundingKind, object: Manifest): void {
     const uid = readText(object, "metadata", "uid");
-    if (kind === "Pod") this.pods.put(readPod(object, this.pods.get(uid)));
+    if (kind === "Pod") this.pods.put(readPod(object, this.pods.get(uid), true));
     else if (kind === "ReplicaSet") this.replicaSets.put(readReplicaSet(object));
     else if (kind === "ControllerRevision") this.revisions.put(readControllerRevision(object));
     else if (kind === "Event") this.#events.put(toRecord(object));

@@ -11,8 +11,9 @@ export type Rule = (evidence: Evidence, patience: Patience) => Suspicion[];
 const CLOCK_TOLERANCE_MS = 5_000;
 
 /** Whether a pod was there before the apply: what was wrong with it may just have been mended. */
-export function isOlderThanApply({ createdMs }: PodView, { appliedMs }: Evidence): boolean {
-  return appliedMs !== undefined && createdMs !== undefined && createdMs < appliedMs - CLOCK_TOLERANCE_MS;
+export function isOlderThanApply({ createdMs, hasArrived }: PodView, { appliedMs }: Evidence): boolean {
+  return appliedMs !== undefined && !hasArrived && createdMs !== undefined &&
+    createdMs < appliedMs - CLOCK_TOLERANCE_MS;
 }
 
 /** Makes kstage wait longer before it's certain about a pod that is older than the apply. */

@@ -130,6 +130,18 @@ Deno.test("pods that are older than the apply may still be mended by it", async 
   assertResult(result, { outcome: "healthy", seconds: 43 });
 });
 
+Deno.test("a pod that arrives during the watch is new, though the caller's clock is ahead of the cluster's", async () => {
+  const { result } = await play(
+    (cluster) => {
+      putRollingDeployment(cluster, []);
+      cluster.at(2, () => misconfigured('secret "db" not found')(cluster));
+    },
+    undefined,
+    { appliedMs: Date.parse(timeAt(300)) },
+  );
+  assertResult(result, { outcome: "failed", codes: ["K1201"], seconds: [2, 5] });
+});
+
 Deno.test("a container that the runtime cannot create is fatal only when no waiting helps", async () => {
   const hopeless = await play((cluster) => {
     const container = waiting("CreateContainerError", "failed to generate container spec: no command specified");
