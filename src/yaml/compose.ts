@@ -2,6 +2,7 @@ import type { JsonObject, JsonValue } from "../base/mod.ts";
 import { type Anchored, Anchors } from "./anchors.ts";
 import { readBlockMapping, readBlockSequence, readFlowMapping, readFlowSequence } from "./collections.ts";
 import type { YamlErrorCode } from "./errors.ts";
+import type { KeyNames } from "./key_names.ts";
 import { KeyReader } from "./keys.ts";
 import { emptyValue, type NodeRules, scalarValue } from "./nodes.ts";
 import { cloneAliased, type Places, type Provenance } from "./provenance.ts";
@@ -19,12 +20,17 @@ export interface Extent {
   from: number;
   /** Offset of the text's end, or of the line with `---` behind the document. */
   end: number;
+  /** Names of keys in this text. */
+  names: KeyNames;
 }
 
 /** A document's value and the offset of its first token. */
 export interface Composed {
   value: JsonValue;
   start: number;
+  /** Line breaks that were passed on the way to `readTo`. */
+  breaks: number;
+  readTo: number;
 }
 
 /**
@@ -54,9 +60,9 @@ export class Composer {
   private readonly source: Source;
   private readonly tags = new TagHandles();
 
-  constructor({ source, from, end }: Extent, readonly rules: NodeRules, places: Places | undefined) {
+  constructor({ source, from, end, names }: Extent, readonly rules: NodeRules, places: Places | undefined) {
     this.source = source;
-    this.scanner = new Scanner(source, from, end, rules.version === 3 ? 2 : 0);
+    this.scanner = new Scanner(source, from, end, rules.version === 3 ? 2 : 0, names);
     this.anchors = new Anchors(rules.version);
     this.provenance = { places, merged: new Map() };
   }
@@ -64,7 +70,7 @@ export class Composer {
   document(): Composed {
     const { scanner } = this;
     let kind = scanner.peek();
-    if (kind === T.STREAM_END) return { value: null, start: scanner.start };
+    if (kind === T.STREAM_END) return this.composed(null, scanner.start);
     const isExplicit = kind === T.DOCUMENT_START || kind === T.VERSION_DIRECTIVE || kind === T.TAG_DIRECTIVE;
     if (isExplicit) {
       this.tags.readDirectives(scanner);
@@ -76,7 +82,11 @@ export class Composer {
     // go-yaml looks for the document's end, so an error there is an error of the document.
     scanner.peek();
     if (this.rules.version === 3) this.written.lengthenKept(this.nodes, scanner.commentEnd);
-    return { value, start };
+    return this.composed(value, start);
+  }
+
+  private composed(value: JsonValue, start: number): Composed {
+    return { value, start, breaks: this.scanner.breaks, readTo: this.scanner.pos };
   }
 
   fail(problem: string, offset: number, code: YamlErrorCode = "SYNTAX", hint?: string): never {

@@ -1,6 +1,7 @@
 import type { JsonValue, SourcePlace } from "../base/mod.ts";
 import { composeDocument, type Extent } from "./compose.ts";
 import { YamlError } from "./errors.ts";
+import { KeyNames } from "./key_names.ts";
 import type { NodeRules } from "./nodes.ts";
 import type { Places } from "./provenance.ts";
 import { Source } from "./source.ts";
@@ -21,7 +22,7 @@ export interface YamlDocument {
 export interface ReadYamlOptions {
   /** Name for places and errors. @default {""} */
   file?: string;
-  /** Keep the text, so that `placeOf` can look into it. @default {false} */
+  /** Let `placeOf` look into the text; the first call reads it once more. @default {false} */
   places?: boolean;
   /**
    * Whose rules decide what scalars and keys mean. `kustomize`: as kustomize reads resources and patches, by
@@ -49,8 +50,24 @@ export function readYamlDocuments(text: string, options: ReadYamlOptions = {}): 
   const normalized = rules === "kustomize" && text.includes("\r") ? text.replaceAll("\r\n", "\n") : text;
   const source = new Source(normalized + "\0", file);
   refuseControlCharacters(source);
-  const extents = rules === "sigs" ? [{ source, from: 0, end: text.length }] : splitDocuments(source);
-  return extents.map((extent) => readDocument(extent, nodeRules, places));
+  const names = new KeyNames();
+  const extents = rules === "sigs" ? [{ source, from: 0, end: text.length, names }] : splitDocuments(source, names);
+  let line = 1;
+  return extents.map((extent, i) => {
+    const { value, start, breaks, readTo } = composeDocument(extent, nodeRules);
+    const documentLine = line + countLines(source.text, extent.from, start);
+    const next = extents[i + 1];
+    if (next !== undefined) line += breaks + countLines(source.text, readTo, next.from);
+    const finder = new PlaceFinder(extent, nodeRules, start);
+    return { value, line: documentLine, placeOf: (path) => finder.find(places ? path : []) };
+  });
+}
+
+/** Line feeds in a part of a text; for texts with other line breaks, {@link Source} has the exact count. */
+function countLines(text: string, from: number, to: number): number {
+  let count = 0;
+  for (let at = text.indexOf("\n", from); at >= 0 && at < to; at = text.indexOf("\n", at + 1)) count++;
+  return count;
 }
 
 /**
@@ -67,32 +84,34 @@ export function readYaml(text: string, options: ReadYamlOptions = {}): JsonValue
   });
 }
 
-function readDocument(extent: Extent, rules: NodeRules, keepsText: boolean): YamlDocument {
-  const { value, start } = composeDocument(extent, rules);
-  const own = extent.source.placeAt(start);
-  const finder = keepsText ? new PlaceFinder(extent, rules) : undefined;
-  return { value, line: own.line!, placeOf: (path) => finder?.find(path) ?? { ...own } };
-}
-
 /** Finds places by reading the document again, when the first one is asked for: mostly that is never. */
 class PlaceFinder {
   private composed?: { value: JsonValue; places: Places };
 
-  constructor(private readonly extent: Extent, private readonly rules: NodeRules) {}
+  constructor(
+    private readonly extent: Extent,
+    private readonly rules: NodeRules,
+    private readonly start: number,
+  ) {}
 
-  find(path: readonly (string | number)[]): SourcePlace | undefined {
-    let { value } = this.read();
+  find(path: readonly (string | number)[]): SourcePlace {
+    return this.extent.source.placeAt(path.length === 0 ? this.start : this.offsetOf(path) ?? this.start);
+  }
+
+  private offsetOf(path: readonly (string | number)[]): number | undefined {
+    const { places, ...root } = this.compose();
+    let { value } = root;
     let offset: number | undefined;
     for (const step of path) {
       if (typeof value !== "object" || value === null) return undefined;
-      offset = this.read().places.get(value)?.get(step);
+      offset = places.get(value)?.get(step);
       if (offset === undefined) return undefined;
       value = (value as Record<string | number, JsonValue>)[step]!;
     }
-    return offset === undefined ? undefined : this.extent.source.placeAt(offset);
+    return offset;
   }
 
-  private read(): { value: JsonValue; places: Places } {
+  private compose(): { value: JsonValue; places: Places } {
     if (this.composed === undefined) {
       const places: Places = new Map();
       this.composed = { value: composeDocument(this.extent, this.rules, places).value, places };
@@ -115,7 +134,7 @@ function refuseControlCharacters(source: Source): void {
  *
  * @see `splitDocuments` in kyaml v0.21.1 `kio/byteio_reader.go`
  */
-function splitDocuments(source: Source): Extent[] {
+function splitDocuments(source: Source, names: KeyNames): Extent[] {
   const { text } = source;
   const length = text.length - 1;
   if (length === 0) return [];
@@ -129,9 +148,9 @@ function splitDocuments(source: Source): Extent[] {
       const line = text.slice(at + 1, lineEnd).trim();
       throw source.errorAt(at + 1, "SYNTAX", `invalid document separator: ${line}`);
     }
-    extents.push({ source, from, end: at + 1 });
+    extents.push({ source, from, end: at + 1, names });
     from = lineEnd + 1;
   }
-  extents.push({ source, from, end: length });
+  extents.push({ source, from, end: length, names });
   return extents;
 }

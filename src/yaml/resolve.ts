@@ -29,6 +29,8 @@ words("!!float", NaN, ".nan", ".NaN", ".NAN");
 words("!!float", Infinity, ".inf", ".Inf", ".INF", "+.inf", "+.Inf", "+.INF");
 words("!!float", -Infinity, "-.inf", "-.Inf", "-.INF");
 
+const LONGEST_WORD = 5;
+
 const OLD_BOOLEANS = new Map<string, boolean>();
 for (const text of ["y", "Y", "yes", "Yes", "YES", "on", "On", "ON"]) OLD_BOOLEANS.set(text, true);
 for (const text of ["n", "N", "no", "No", "NO", "off", "Off", "OFF"]) OLD_BOOLEANS.set(text, false);
@@ -62,8 +64,10 @@ export function isUsualInteger(text: string): boolean {
  */
 export function resolvePlain(text: string, version: YamlVersion, timestamps = true): Resolved {
   if (text !== "" && isSurelyString(text)) return { tag: "!!str", value: text };
-  const word = WORDS.get(text);
-  if (word !== undefined) return word;
+  if (text.length <= LONGEST_WORD) {
+    const word = WORDS.get(text);
+    if (word !== undefined) return word;
+  }
   switch (HINTS[text.charCodeAt(0)]) {
     case 1:
       return resolveOldBoolean(text, version);
@@ -83,8 +87,15 @@ function resolveOldBoolean(text: string, version: YamlVersion): Resolved {
 const DOT_FLOAT = /^\.\d+(_\d+)*([eE][-+]?\d+(_\d+)*)?$/;
 const PLAIN_FLOAT = /^[-+]?(\.\d+|\d+(\.\d*)?)([eE][-+]?\d+)?$/;
 
+/** Whether a text ends as no number or timestamp does: most that start with a digit are such as `100m` or `1Gi`. */
+function endsAsString(text: string): boolean {
+  const last = text.charCodeAt(text.length - 1) | 0x20;
+  return last > 0x66 && last < 0x7a;
+}
+
 function resolveNumber(text: string, version: YamlVersion, timestamps: boolean): Resolved {
   if (isUsualInteger(text)) return { tag: "!!int", value: Number(text) };
+  if (endsAsString(text)) return { tag: "!!str", value: text };
   if (timestamps && text.charCodeAt(4) === 0x2d) {
     const timestamp = parseTimestamp(text);
     if (timestamp !== undefined) return { tag: "!!timestamp", value: timestamp };

@@ -12,35 +12,11 @@ import {
 import type { Scanner } from "./scanner.ts";
 
 /**
- * Reads a plain scalar; `pos` is on its first character and ends behind the blanks that follow it.
+ * Reads the first line of a plain scalar; `pos` is on its first character, and moves behind the blanks that follow it.
  *
- * @returns The value, line breaks folded.
+ * @returns Where it ends.
  */
-export function scanPlain(scanner: Scanner): string {
-  const { text } = scanner;
-  const indent = scanner.indent + 1;
-  let value = "";
-  let glue = "";
-  let endsAtBreak = false;
-  for (;;) {
-    if (scanner.pos === scanner.lineStart && (scanner.pos >= scanner.end || scanner.atDocumentMarker())) break;
-    const start = scanner.pos;
-    const end = scanLine(scanner);
-    if (end === start) break;
-    const piece = text.slice(start, end);
-    value = value === "" ? piece : value + glue + piece;
-    endsAtBreak = false;
-    if (!isBreak(text.charCodeAt(scanner.pos))) break;
-    glue = foldBreaks(scanner, indent);
-    endsAtBreak = true;
-    if (scanner.flowLevel === 0 && scanner.pos - scanner.lineStart < indent) break;
-  }
-  if (endsAtBreak) scanner.simpleKeyAllowed = true;
-  return value;
-}
-
-/** Moves to the end of the scalar's part on this line and behind its trailing blanks; returns the part's end. */
-function scanLine(scanner: Scanner): number {
+export function scanPlainLine(scanner: Scanner): number {
   const { text, flowLevel } = scanner;
   let pos = scanner.pos;
   let end = pos;
@@ -59,6 +35,30 @@ function scanLine(scanner: Scanner): number {
   }
   scanner.pos = pos;
   return end;
+}
+
+/**
+ * Reads the further lines of a plain scalar; `pos` is behind the first one.
+ *
+ * @param first The text of the first line.
+ * @returns The whole value, line breaks folded.
+ */
+export function scanPlainRest(scanner: Scanner, first: string): string {
+  const { text } = scanner;
+  const indent = scanner.indent + 1;
+  let value = first;
+  while (isBreak(text.charCodeAt(scanner.pos))) {
+    const glue = foldBreaks(scanner, indent);
+    const { pos, lineStart } = scanner;
+    scanner.simpleKeyAllowed = true;
+    if (scanner.flowLevel === 0 && pos - lineStart < indent) break;
+    if (pos === lineStart && (pos >= scanner.end || scanner.atDocumentMarker())) break;
+    const end = scanPlainLine(scanner);
+    if (end === pos) break;
+    scanner.simpleKeyAllowed = false;
+    value += glue + text.slice(pos, end);
+  }
+  return value;
 }
 
 /**

@@ -1,16 +1,15 @@
+import type { KeyNames } from "./key_names.ts";
 import { CR, isBlank, isBreak, isSpaceOrEnd, LF, SPACE, TAB } from "./characters.ts";
 import { scanBlockScalar } from "./scan_block.ts";
 import { scanAnchor, scanDirective, scanTag } from "./scan_names.ts";
-import { scanPlain } from "./scan_plain.ts";
+import { scanPlainLine, scanPlainRest } from "./scan_plain.ts";
 import { scanQuoted } from "./scan_quoted.ts";
 import type { Source } from "./source.ts";
+import { TokenQueue } from "./token_queue.ts";
 import * as T from "./tokens.ts";
 
 /** Deepest nesting that is read; go-yaml allows 10,000, Kubernetes' own decoders far less. */
 export const MAX_DEPTH = 1000;
-
-/** Tokens that may stand before the head of the queue until it is moved to the front. */
-const MAX_CONSUMED = 64;
 
 /** How many characters a key without `? ` may span. */
 const MAX_SIMPLE_KEY = 1024;
@@ -18,8 +17,7 @@ const MAX_SIMPLE_KEY = 1024;
 /**
  * Splits a text into tokens exactly as the scanner of go.yaml.in/yaml v3.0.4 (`scannerc.go`, a port of libyaml) does.
  *
- * Tokens stand in parallel arrays, a queue from `head` on: a key is recognised only when its `:` is met, and its KEY
- * token is then inserted before it. go-yaml v3 reads two more tokens ahead, for its comments; so an error that follows a
+ * A key is recognised only when its `:` is met, and its KEY token is then inserted before it. go-yaml v3 reads two more tokens ahead, for its comments; so an error that follows a
  * document closely is an error of that document.
  */
 export class Scanner {
@@ -33,15 +31,11 @@ export class Scanner {
   /** Where the last comment ends; -1 before any. */
   commentEnd = -1;
 
-  /** The queue. */
-  private readonly kinds: number[] = [];
-  private readonly starts: number[] = [];
-  private readonly values: string[] = [];
-  private head = 0;
+  /** Line breaks before `pos`, counted from where the scanner started. */
+  breaks = 0;
 
+  private readonly queue = new TokenQueue();
   private readonly indents: number[] = [];
-  /** Tokens that have left the queue. */
-  private taken = 0;
   private ready = false;
 
   /** A possible simple key for each flow level: number of its first token (-1: none), where it starts, whether it must be one. */
@@ -57,7 +51,13 @@ export class Scanner {
    * @param end Where the text ends for this scanner: at its NUL, or at the start of a line with `---`.
    * @param lookahead Tokens that are read ahead of the next one: 2 in go-yaml v3, none in v2.
    */
-  constructor(readonly source: Source, from: number, readonly end: number, private readonly lookahead: number) {
+  constructor(
+    readonly source: Source,
+    from: number,
+    readonly end: number,
+    private readonly lookahead: number,
+    private readonly names: KeyNames,
+  ) {
     this.text = source.text;
     this.pos = this.lineStart = this.text.charCodeAt(from) === 0xfeff ? from + 1 : from;
   }
@@ -65,49 +65,35 @@ export class Scanner {
   /** Kind of the next token. */
   peek(): number {
     if (!this.ready) this.fetchMore();
-    return this.kinds[this.head]!;
+    return this.queue.kind;
   }
 
   /** Offset of the next token. */
   get start(): number {
-    return this.starts[this.head]!;
+    return this.queue.start;
   }
 
   /** Text of the next token: a scalar's value, a name, a tag as handle, NUL, suffix. */
   get value(): string {
-    return this.values[this.head]!;
+    return this.queue.value;
   }
 
   /** Drops the next token. */
   skip(): void {
     this.ready = false;
-    this.taken++;
-    this.head++;
-    if (this.head > MAX_CONSUMED) this.moveToFront();
+    this.queue.drop();
   }
 
   fail(problem: string, offset = this.pos): never {
     throw this.source.errorAt(offset, "SYNTAX", problem);
   }
 
-  private moveToFront(): void {
-    const { kinds, starts, values, head } = this;
-    const count = kinds.length - head;
-    for (let i = 0; i < count; i++) {
-      kinds[i] = kinds[head + i]!;
-      starts[i] = starts[head + i]!;
-      values[i] = values[head + i]!;
-    }
-    kinds.length = starts.length = values.length = count;
-    this.head = 0;
-  }
-
   private fetchMore(): void {
+    const { queue } = this;
     for (;;) {
-      const isAtEnd = this.kinds.length > this.head && this.kinds[this.kinds.length - 1] === T.STREAM_END;
-      if (isAtEnd || this.kinds.length - this.head > this.lookahead) {
-        if (!this.mayBeKey(this.taken) || isAtEnd) break;
-      }
+      const { length } = queue;
+      const isAtEnd = length > 0 && queue.lastKind === T.STREAM_END;
+      if ((isAtEnd || length > this.lookahead) && (!this.mayBeKey(queue.taken) || isAtEnd)) break;
       this.fetch();
     }
     this.ready = true;
@@ -162,22 +148,22 @@ export class Scanner {
       case 0x26: // &
         this.saveKey();
         this.simpleKeyAllowed = false;
-        return this.push(unit === 0x2a ? T.ALIAS : T.ANCHOR, pos, scanAnchor(this));
+        return this.queue.push(unit === 0x2a ? T.ALIAS : T.ANCHOR, pos, scanAnchor(this));
       case 0x21: // !
         this.saveKey();
         this.simpleKeyAllowed = false;
-        return this.push(T.TAG, pos, scanTag(this));
+        return this.queue.push(T.TAG, pos, scanTag(this));
       case 0x7c: // |
       case 0x3e: // >
         if (this.flowLevel > 0) break;
         this.removeKey();
         this.simpleKeyAllowed = true;
-        return this.push(unit === 0x7c ? T.LITERAL : T.FOLDED, pos, scanBlockScalar(this, unit === 0x7c));
+        return this.queue.push(unit === 0x7c ? T.LITERAL : T.FOLDED, pos, scanBlockScalar(this, unit === 0x7c));
       case 0x27: // '
       case 0x22: // "
         this.saveKey();
         this.simpleKeyAllowed = false;
-        return this.push(unit === 0x27 ? T.SINGLE_QUOTED : T.DOUBLE_QUOTED, pos, scanQuoted(this, unit));
+        return this.queue.push(unit === 0x27 ? T.SINGLE_QUOTED : T.DOUBLE_QUOTED, pos, scanQuoted(this, unit));
       case TAB:
       case 0x25: // %
       case 0x40: // @
@@ -195,44 +181,22 @@ export class Scanner {
   private fetchPlain(start: number): void {
     this.saveKey();
     this.simpleKeyAllowed = false;
-    const value = scanPlain(this);
+    const end = scanPlainLine(this);
     const { pos, text } = this;
     const isKey = this.flowLevel === 0 && this.keyToken[0]! >= 0 && this.keyStart[0] === start &&
-      start >= this.lineStart && pos - start <= MAX_SIMPLE_KEY &&
-      text.charCodeAt(pos) === 0x3a && isSpaceOrEnd(text.charCodeAt(pos + 1));
-    if (!isKey) return this.push(T.PLAIN, start, value);
+      pos - start <= MAX_SIMPLE_KEY && text.charCodeAt(pos) === 0x3a && isSpaceOrEnd(text.charCodeAt(pos + 1));
+    if (!isKey) return this.queue.push(T.PLAIN, start, scanPlainRest(this, text.slice(start, end)));
     // What fetchValue() would find out: this is the most frequent case by far.
     this.rollIndent(this.keyColumn[0]!, -1, T.BLOCK_MAPPING_START, start);
     this.keyToken[0] = -1;
-    this.push(T.KEY, start, "");
-    this.push(T.PLAIN, start, value);
+    this.queue.push(T.KEY, start, "");
+    this.queue.push(T.PLAIN, start, this.names.slice(text, start, end));
     this.pushIndicator(T.VALUE);
   }
 
-  private push(kind: number, start: number, value: string): void {
-    this.kinds.push(kind);
-    this.starts.push(start);
-    this.values.push(value);
-  }
-
   private pushIndicator(kind: number): void {
-    this.push(kind, this.pos, "");
+    this.queue.push(kind, this.pos, "");
     this.pos++;
-  }
-
-  /** Inserts a token without text before the one with that number. */
-  private insert(token: number, kind: number, start: number): void {
-    const index = this.head + token - this.taken;
-    this.push(kind, start, "");
-    const { kinds, starts, values } = this;
-    for (let i = kinds.length - 1; i > index; i--) {
-      kinds[i] = kinds[i - 1]!;
-      starts[i] = starts[i - 1]!;
-      values[i] = values[i - 1]!;
-    }
-    kinds[index] = kind;
-    starts[index] = start;
-    values[index] = "";
   }
 
   /** Whether `---` or `...` stands alone at `pos`. */
@@ -247,6 +211,7 @@ export class Scanner {
   skipBreak(): void {
     this.pos += this.text.charCodeAt(this.pos) === CR && this.text.charCodeAt(this.pos + 1) === LF ? 2 : 1;
     this.lineStart = this.pos;
+    this.breaks++;
   }
 
   private skipToToken(): void {
@@ -302,8 +267,8 @@ export class Scanner {
     this.indents.push(this.indent);
     this.indent = column;
     if (this.indents.length > MAX_DEPTH) this.failDepth(start);
-    if (token < 0) this.push(kind, start, "");
-    else this.insert(token, kind, start);
+    if (token < 0) this.queue.push(kind, start, "");
+    else this.queue.insert(token, kind, start);
   }
 
   private failDepth(offset: number): never {
@@ -312,7 +277,7 @@ export class Scanner {
 
   private unrollIndent(column: number): void {
     while (this.indent > column) {
-      this.push(T.BLOCK_END, this.pos, "");
+      this.queue.push(T.BLOCK_END, this.pos, "");
       this.indent = this.indents.pop()!;
     }
   }
@@ -323,7 +288,7 @@ export class Scanner {
     const level = this.flowLevel;
     const column = this.pos - this.lineStart;
     if (level < this.firstKeyLevel) this.firstKeyLevel = level;
-    this.keyToken[level] = this.taken + this.kinds.length - this.head;
+    this.keyToken[level] = this.queue.taken + this.queue.length;
     this.keyStart[level] = this.pos;
     this.keyColumn[level] = column;
     this.keyRequired[level] = level === 0 && this.indent === column;
@@ -356,19 +321,19 @@ export class Scanner {
     // The end counts as a new line, so nothing before it can still become a key.
     this.lineStart = this.pos;
     this.endBlocks();
-    this.push(T.STREAM_END, this.pos, "");
+    this.queue.push(T.STREAM_END, this.pos, "");
   }
 
   private fetchDirective(): void {
     this.endBlocks();
     const start = this.pos;
     const { kind, value } = scanDirective(this);
-    this.push(kind, start, value);
+    this.queue.push(kind, start, value);
   }
 
   private fetchDocumentMarker(kind: number): void {
     this.endBlocks();
-    this.push(kind, this.pos, "");
+    this.queue.push(kind, this.pos, "");
     this.pos += 3;
   }
 
@@ -416,7 +381,7 @@ export class Scanner {
     if (this.keyIsValid(level)) {
       const token = this.keyToken[level]!;
       const start = this.keyStart[level]!;
-      this.insert(token, T.KEY, start);
+      this.queue.insert(token, T.KEY, start);
       this.rollIndent(this.keyColumn[level]!, token, T.BLOCK_MAPPING_START, start);
       this.keyToken[level] = -1;
       this.simpleKeyAllowed = false;

@@ -6,7 +6,7 @@ const OTHER_BREAKS = /[\r\x85\u2028\u2029]/;
 
 /** A text being read: its name, and where offsets are in the file. */
 export class Source {
-  private readonly hasOnlyLineFeeds: boolean;
+  private hasOnlyLineFeeds?: boolean;
   /** A line's start that is known, and its number from 1; asking in ascending order costs one walk in all. */
   private knownStart = 0;
   private knownLine = 1;
@@ -15,9 +15,7 @@ export class Source {
    * @param text The text, ended by a NUL.
    * @param file Name for places; "" when there is none.
    */
-  constructor(readonly text: string, readonly file: string) {
-    this.hasOnlyLineFeeds = !OTHER_BREAKS.test(text);
-  }
+  constructor(readonly text: string, readonly file: string) {}
 
   /** Line and column of an offset, both from 1. */
   placeAt(offset: number): SourcePlace {
@@ -40,6 +38,7 @@ export class Source {
   /** Where the line behind the known one starts; 0 when there is none. */
   private nextLine(): number {
     const { text } = this;
+    this.hasOnlyLineFeeds ??= !OTHER_BREAKS.test(text);
     if (this.hasOnlyLineFeeds) return text.indexOf("\n", this.knownStart) + 1;
     let at = this.knownStart;
     while (at < text.length && !isBreak(text.charCodeAt(at))) at++;
