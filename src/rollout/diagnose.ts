@@ -32,7 +32,7 @@ const RULES: readonly Rule[] = [
 
 /**
  * All that seems to be wrong with a workload at this moment, by the rules' order. Pure: the same evidence gives the
- * same suspicions; whether they last is for {@link SuspicionLog} to tell.
+ * same suspicions; whether they last is for `SuspicionLog` to tell.
  */
 export function diagnose(evidence: Evidence, patience: Patience = DEFAULT_PATIENCE): Suspicion[] {
   return RULES.flatMap((rule) => rule(evidence, patience));

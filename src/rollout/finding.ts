@@ -50,7 +50,7 @@ export type Certainty =
   | { kind: "after"; sightings: number; spanMs: number }
   | { kind: "never" };
 
-/** What a rule says of one look at the cluster; looks are put together by `confirmSuspicions`. */
+/** What a rule says of one look at the cluster; looks are put together by `SuspicionLog`. */
 export interface Suspicion {
   code: FindingCode;
   object: ObjectRef;
