@@ -1,4 +1,4 @@
-import { isObject, type JsonObject, type JsonValue, parseJson } from "../../base/mod.ts";
+import { getPath, isObject, type JsonObject, type JsonValue, parseJson } from "../../base/mod.ts";
 import { groupOf, type Manifest, versionOf } from "../../manifest/mod.ts";
 import { readYaml } from "../../yaml/mod.ts";
 import { convertObject } from "../kinds/conversion.ts";
@@ -10,7 +10,7 @@ import { type RecordType, schemaTable } from "../schema/schema.ts";
 import type { Call } from "./context.ts";
 import { type DuplicateField, findDuplicateFields } from "./duplicates.ts";
 import type { Resource } from "./resources.ts";
-import { badRequest, invalid, StatusError, unsupportedValue } from "./status.ts";
+import { badRequest, invalid, invalidValue, StatusError, unsupportedValue } from "./status.ts";
 
 const MEDIA_TYPES = "application/json, application/yaml, application/vnd.kubernetes.protobuf";
 
@@ -128,23 +128,19 @@ function excerpt(body: string): string {
 export function decodeObject(call: Call, body: ParsedBody, expected: BodyType): Manifest {
   const typed = withType(body.value, expected);
   const problems = body.duplicates.map(({ path }) => `duplicate field "${path}"`);
-  let object: JsonObject;
-  if (expected.type === undefined || expected.type.custom) {
-    const read = readCustomObject(typed, expected.type);
-    problems.push(...read.unknownFields.map((path) => `unknown field "${path}"`));
-    object = read.object;
-  } else {
-    object = readTyped(typed, expected, expected.type, problems);
-  }
+  const object = readAs(typed, expected, problems);
   reportProblems(call, problems, expected);
   return object as Manifest;
 }
 
-function readTyped(value: JsonObject, expected: BodyType, type: RecordType, problems: string[]): JsonObject {
+function readAs(value: JsonObject, expected: BodyType, problems: string[]): JsonObject {
+  const { type, kind, apiVersion } = expected;
   try {
-    const read = normalizeObject(value, type);
+    const isCustom = type === undefined || type.custom === true;
+    const read = isCustom ? readCustomObject(value, type) : normalizeObject(value, type);
     problems.push(...read.unknownFields.map((path) => `unknown field "${path}"`));
-    const object: JsonObject = { kind: expected.kind, apiVersion: expected.apiVersion, ...read.object };
+    if (isCustom) return read.object;
+    const object: JsonObject = { kind, apiVersion, ...read.object };
     setDefaults(object, type);
     return object;
   } catch (error) {
@@ -162,15 +158,27 @@ function withType(value: JsonObject, expected: BodyType): JsonObject {
   const apiVersion = value.apiVersion || expected.apiVersion;
   const kind = value.kind || expected.kind;
   if (apiVersion === expected.apiVersion && kind === expected.kind) return { ...value, apiVersion, kind };
-  if (kind === expected.kind && groupOf(String(apiVersion)) === groupOf(expected.apiVersion)) {
+  const sharesGroup = groupOf(String(apiVersion)) === groupOf(expected.apiVersion);
+  if (kind === expected.kind && sharesGroup && !expected.type?.custom) {
     const converted = convertObject({ ...value, apiVersion, kind } as Manifest, expected.apiVersion);
     if (converted !== undefined) return converted;
   }
+  if (expected.type?.custom) throw wrongCustomType(value, String(apiVersion), String(kind), expected);
   const version = versionOf(String(apiVersion));
   const group = groupOf(expected.apiVersion).split(".")[0] || "core";
   throw badRequest(
     `${kind} in version "${version}" cannot be handled as a ${expected.kind}: converting (${version}.${kind}) to (${group}.${expected.kind}): unknown conversion`,
   );
+}
+
+function wrongCustomType(value: JsonObject, apiVersion: string, kind: string, expected: BodyType): StatusError {
+  if (apiVersion !== expected.apiVersion) {
+    return badRequest(
+      `the API version in the data (${apiVersion}) does not match the expected API version (${expected.apiVersion})`,
+    );
+  }
+  const name = String(getPath(value, "metadata", "name") ?? "");
+  return invalid(groupOf(apiVersion), kind, name, [invalidValue("kind", kind, `must be ${expected.kind}`)]);
 }
 
 function reportProblems(call: Call, problems: string[], expected: BodyType): void {

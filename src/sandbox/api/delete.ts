@@ -75,7 +75,8 @@ export function deleteObject(
       isGone: true,
     };
   }
-  const raises = live.metadata.deletionTimestamp === undefined && resource.hasGeneration;
+  const isDefinition = resource.kind === "CustomResourceDefinition";
+  const raises = live.metadata.deletionTimestamp === undefined && resource.hasGeneration && !isDefinition;
   return { object: context.store.update(marked, { raiseGeneration: raises }), isGone: false };
 }
 
@@ -162,11 +163,28 @@ function markDeleted(live: Manifest, options: DeleteOptions, kind: MarkedKind, n
     next.metadata.deletionTimestamp = timestamp(nowMs + seconds * 1000);
     next.metadata.deletionGracePeriodSeconds = seconds;
   }
+  if (kind.kind === "CustomResourceDefinition") {
+    delete next.metadata.deletionGracePeriodSeconds;
+    if (!already) {
+      next.status = { ...(isObject(live.status) ? live.status : {}), conditions: terminatingConditions(live, nowMs) };
+    }
+  }
   if (isNamespace) {
     next.status = { ...(isObject(live.status) ? live.status : {}), phase: "Terminating" };
     delete next.metadata.deletionGracePeriodSeconds;
   }
   return next;
+}
+
+function terminatingConditions(definition: Manifest, nowMs: number): JsonObject[] {
+  const conditions = getPath(definition, "status", "conditions");
+  return [...(Array.isArray(conditions) ? conditions.filter(isObject) : []), {
+    type: "Terminating",
+    status: "True",
+    lastTransitionTime: timestamp(nowMs),
+    reason: "InstanceDeletionPending",
+    message: "CustomResourceDefinition marked for deletion; CustomResource deletion will begin soon",
+  }];
 }
 
 /** A pod on a node is given time to stop; any other goes at once. */

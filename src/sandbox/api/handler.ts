@@ -71,8 +71,11 @@ export async function handleApiRequest(context: HandlerContext, request: Request
     const reply = call.info.isResource ? await handleResource(context, call) : await handleNonResource(context, call);
     return encodeReply(context, call, reply);
   } catch (error) {
-    if (!(error instanceof StatusError)) throw error;
-    return encodeError(call, error);
+    // A bug of the sandbox must not look like a broken connection.
+    const status = error instanceof StatusError
+      ? error
+      : new StatusError("InternalError", `Internal error occurred: ${error instanceof Error ? error.message : error}`);
+    return encodeError(call, status);
   }
 }
 

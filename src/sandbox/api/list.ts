@@ -66,7 +66,8 @@ export function listPage(context: ApiContext, call: ResourceCall): Page {
 /** As a list's JSON has it: items of built-in kinds do not repeat their type. */
 export function listBody({ resource }: ResourceCall, page: Page): JsonObject {
   const metadata: JsonObject = { resourceVersion: page.resourceVersion };
-  if (page.continue !== undefined) metadata.continue = page.continue;
+  // Lists of custom resources always have the field.
+  if (page.continue !== undefined || resource.custom !== undefined) metadata.continue = page.continue ?? "";
   if (page.remaining !== undefined) metadata.remainingItemCount = page.remaining;
   const items = resource.custom === undefined
     ? page.items.map(({ kind: _kind, apiVersion: _version, ...rest }) => rest)

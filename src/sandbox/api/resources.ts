@@ -47,6 +47,8 @@ export interface CustomResource {
 }
 
 const ALL_VERBS = ["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"];
+/** The same, in the order in which discovery names them for custom resources. */
+const CUSTOM_VERBS = ["delete", "deletecollection", "get", "list", "patch", "create", "update", "watch"];
 const NO_COLLECTION_DELETE = ALL_VERBS.filter((verb) => verb !== "deletecollection");
 const READ_WRITE = ["get", "patch", "update"];
 
@@ -230,5 +232,5 @@ function subresource(name: string, kind: string): Subresource {
 
 /** The verbs and subresources of a custom resource. */
 export function customVerbs(): { verbs: readonly string[]; readWrite: readonly string[]; scale: Subresource } {
-  return { verbs: ALL_VERBS, readWrite: READ_WRITE, scale: subresource("scale", "Scale") };
+  return { verbs: CUSTOM_VERBS, readWrite: READ_WRITE, scale: subresource("scale", "Scale") };
 }

@@ -45,7 +45,7 @@ const HTTP_CODES: Record<StatusReason, number> = {
 
 /** One of the reasons why an object is refused. */
 export interface StatusCause {
-  reason: string;
+  reason?: string;
   message: string;
   field?: string;
 }
@@ -156,6 +156,7 @@ export interface FieldError {
     | "FieldValueForbidden"
     | "FieldValueNotFound"
     | "FieldValueTooLong"
+    | "FieldValueTooMany"
     | "FieldValueTypeInvalid";
   field: string;
   /** All after the path. */

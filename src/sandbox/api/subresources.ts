@@ -66,6 +66,7 @@ const SCALE: Resource = {
 
 function handleScale(context: ApiContext, call: ResourceCall, live: Manifest): Reply {
   const scale = scaleOf(call.resource, live);
+  if (call.method === "GET") checkReplicasPath(call.resource, live);
   if (call.method === "GET") return { code: 200, body: scale };
   const resource = { ...SCALE, type: schemaTable().kinds.get("autoscaling/v1/Scale")! };
   const next = call.method === "PATCH"
@@ -83,6 +84,14 @@ function handleScale(context: ApiContext, call: ResourceCall, live: Manifest): R
   const managers = ownersAfterScale(context, call, live, changed);
   const updated = updateObject(context, call, live, changed, { subresource: "scale", managers });
   return { code: 200, body: scaleOf(call.resource, updated) };
+}
+
+/** A custom resource can be scaled once it says how many it wants. */
+function checkReplicasPath({ custom }: Resource, object: Manifest): void {
+  const path = custom?.scale?.specReplicasPath;
+  if (path === undefined || readJsonPath(object, path) !== undefined) return;
+  const message = `the spec replicas field "${path}" does not exist`;
+  throw new StatusError("InternalError", `Internal error occurred: ${message}`, { causes: [{ message }] });
 }
 
 /** The one field that scaling writes; its owner is kept without a time, as a real server does. */

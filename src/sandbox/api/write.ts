@@ -255,7 +255,7 @@ function checkVersion({ resource, method, info }: ResourceCall, live: Manifest, 
   if (resourceVersion) {
     if (resourceVersion !== live.metadata.resourceVersion) throw conflict(resource, live.metadata.name, MODIFIED);
   } else if (method === "PUT" && needsResourceVersion(resource)) {
-    throw invalid(resource.group, resource.kind, live.metadata.name, [
+    throw invalid(resource.group, resource.plural, live.metadata.name, [
       invalidValue("metadata.resourceVersion", 0, "must be specified for an update"),
     ]);
   }

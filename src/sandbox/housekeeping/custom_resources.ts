@@ -56,8 +56,8 @@ function resourceOf(spec: JsonObject, version: JsonObject, storageVersion: strin
   const custom = customPart(version, isObject(schema) ? schema : undefined);
   const { verbs, readWrite, scale } = customVerbs();
   const subresources: Subresource[] = [];
-  if (custom.scale !== undefined) subresources.push(scale);
   if (custom.statusSubresource) subresources.push({ name: "status", kind, verbs: readWrite });
+  if (custom.scale !== undefined) subresources.push(scale);
   const resource: Resource = {
     group,
     version: String(version.name),

@@ -1,7 +1,14 @@
 import { equalJson, isObject, type JsonObject, type JsonValue, setKey } from "../../base/mod.ts";
 import { type Field, type RecordType, type Scalar, schemaTable, stringField, type Type } from "../schema/schema.ts";
 import { normalizeObject } from "../schema/normalize.ts";
-import { type FieldError, formatValue, invalidValue, requiredValue, unsupportedValue } from "../api/status.ts";
+import {
+  duplicateValue,
+  type FieldError,
+  formatValue,
+  invalidValue,
+  requiredValue,
+  unsupportedValue,
+} from "../api/status.ts";
 
 /**
  * The type that a CustomResourceDefinition's schema describes.
@@ -67,6 +74,7 @@ function objectOf(schema: JsonObject, name: string): Type {
     const field = optional(typeOfSchema(property, `${name}.${key}`));
     field.required = required.includes(key);
     if (isObject(property) && property.default !== undefined) field.default = property.default;
+    if (isObject(property) && property.nullable === true) field.nullable = true;
     record.fields.set(key, field);
   }
   if (schema["x-kubernetes-embedded-resource"] === true) addObjectFields(record);
@@ -102,7 +110,7 @@ function prune(value: JsonValue, type: Type, path: string, unknown: string[]): J
       const field = type.fields.get(key);
       if (field === undefined && !type.open) unknown.push(below);
       else if (field?.type === objectMeta()) setKey(result, key, item);
-      else if (item !== null || field === undefined) {
+      else if (item !== null || field === undefined || field.nullable) {
         setKey(result, key, field === undefined ? item : prune(item, field.type, below, unknown));
       }
     }
@@ -131,6 +139,7 @@ export function validateCustomObject(value: JsonValue, schema: JsonObject, path 
     const { items } = schema;
     value.forEach((item, index) => errors.push(...validateCustomObject(item, items, `${path}[${index}]`)));
   }
+  if (Array.isArray(value)) errors.push(...checkItems(value, schema, path));
   if (!isObject(value)) return errors;
   for (const name of Array.isArray(schema.required) ? schema.required.map(String) : []) {
     if (value[name] === undefined) errors.push(requiredValue(join(path, name)));
@@ -144,15 +153,33 @@ export function validateCustomObject(value: JsonValue, schema: JsonObject, path 
   return errors;
 }
 
+/** Items of sets and of lists with keys must differ. */
+function checkItems(items: JsonValue[], schema: JsonObject, path: string): FieldError[] {
+  const semantic = schema["x-kubernetes-list-type"];
+  if (semantic !== "set" && semantic !== "map") return [];
+  const keys = Array.isArray(schema["x-kubernetes-list-map-keys"])
+    ? schema["x-kubernetes-list-map-keys"].map(String)
+    : [];
+  const seen: JsonValue[] = [];
+  return items.flatMap((item, index) => {
+    const identity = semantic === "set" || !isObject(item)
+      ? item
+      : Object.fromEntries(keys.filter((key) => item[key] !== undefined).map((key) => [key, item[key]!]));
+    if (seen.some((known) => equalJson(known, identity))) return [duplicateValue(`${path}[${index}]`, identity)];
+    seen.push(identity);
+    return [];
+  });
+}
+
 function join(path: string, key: string): string {
   return path === "" ? key : `${path}.${key}`;
 }
 
 function checkType(value: JsonValue, schema: JsonObject, path: string): FieldError | undefined {
-  const wanted = schema.type;
+  const wanted = schema["x-kubernetes-int-or-string"] === true ? "integer,string" : schema.type;
   if (typeof wanted !== "string" || wanted === "" || (value === null && schema.nullable === true)) return undefined;
   const actual = jsonType(value);
-  if (actual === wanted || (wanted === "number" && actual === "integer")) return undefined;
+  if (wanted.split(",").includes(actual) || (wanted === "number" && actual === "integer")) return undefined;
   const found = formatValue(actual);
   return {
     reason: "FieldValueTypeInvalid",
@@ -183,17 +210,15 @@ function checkValue(value: JsonValue, schema: JsonObject, path: string): FieldEr
     }
   }
   if (typeof value === "string") {
-    if (typeof schema.minLength === "number" && [...value].length < schema.minLength) {
-      fail(`should be at least ${schema.minLength} chars long`);
-    }
     if (typeof schema.maxLength === "number" && [...value].length > schema.maxLength) {
       errors.push({
         reason: "FieldValueTooLong",
         field: path,
         message: `Too long: may not be more than ${schema.maxLength} bytes`,
       });
-    }
-    if (typeof schema.pattern === "string" && !new RegExp(schema.pattern, "u").test(value)) {
+    } else if (typeof schema.minLength === "number" && [...value].length < schema.minLength) {
+      fail(`should be at least ${schema.minLength} chars long`);
+    } else if (typeof schema.pattern === "string" && !new RegExp(schema.pattern, "u").test(value)) {
       fail(`should match '${schema.pattern}'`);
     }
   }
@@ -204,7 +229,7 @@ function checkValue(value: JsonValue, schema: JsonObject, path: string): FieldEr
     }
     if (typeof schema.maxItems === "number" && value.length > schema.maxItems) {
       errors.push({
-        reason: "FieldValueTooLong",
+        reason: "FieldValueTooMany",
         field: path,
         message: `Too many: ${value.length}: must have at most ${schema.maxItems} items`,
       });

@@ -18,7 +18,6 @@ import { validateService, validateServiceUpdate } from "./validation_services.ts
 import {
   countOrPercent,
   immutable,
-  nonNegative,
   specOf,
   validateCronJob,
   validateDaemonSet,
@@ -374,7 +373,6 @@ function validateDefinition(definition: Manifest): FieldError[] {
       spec.scope ? unsupportedValue("spec.scope", spec.scope, ["Cluster", "Namespaced"]) : requiredValue("spec.scope"),
     );
   }
-  for (const key of ["plural", "kind"]) if (!names[key]) errors.push(requiredValue(`spec.names.${key}`));
   if (names.plural) errors.push(...byRule(isDnsLabel, "spec.names.plural", String(names.plural)));
   const versions = itemsOf(spec.versions);
   const seen = new Set<JsonValue>();
@@ -386,12 +384,18 @@ function validateDefinition(definition: Manifest): FieldError[] {
       errors.push(requiredValue(`${at}.schema.openAPIV3Schema`, "schemas are required"));
     }
   }
-  if (versions.filter(({ storage }) => storage === true).length !== 1) {
+  const hasStorage = versions.filter(({ storage }) => storage === true).length === 1;
+  if (!hasStorage) {
     errors.push(
       invalidValue("spec.versions", spec.versions, "must have exactly one version marked as storage version"),
     );
   }
-  errors.push(...nonNegative(spec, "spec"));
+  for (const key of ["plural", "singular", "kind", "listKind"]) {
+    if (!names[key]) errors.push(requiredValue(`spec.names.${key}`));
+  }
+  if (!hasStorage) {
+    errors.push(invalidValue("status.storedVersions", null, "must have at least one stored version"));
+  }
   errors.push(
     ...entriesOf(definition.metadata.labels).flatMap(([key]) => byRule(isQualifiedName, "metadata.labels", key)),
   );

@@ -68,6 +68,8 @@ export interface Field {
   /** A record that is left out when it is empty. */
   omitZero: boolean;
   required: boolean;
+  /** Of custom resources: null is a value of its own. */
+  nullable?: boolean;
   /** What the server sets when it is absent. */
   default?: JsonValue;
   /** Of strategic merge patches: `merge`, `replace`, `retainKeys`. */
