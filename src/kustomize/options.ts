@@ -19,7 +19,7 @@ export interface BuildOptions {
   network?: Network;
   /** Environment variables, for env entries without a value and for the programs above. */
   env?: Env;
-  /** `--enable-helm`. @default {false} */
+  /** `--enable-helm`; alpha plugins enable it, too. @default {false} */
   enableHelm?: boolean;
   /** `--helm-command`. @default {"helm"} */
   helmCommand?: string;

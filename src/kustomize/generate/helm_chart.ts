@@ -39,7 +39,7 @@ interface Inflation {
  */
 export async function inflateChart(target: Target, given: HelmChart): Promise<Resource[]> {
   const { options } = target.context;
-  if (!options.enableHelm) {
+  if (!options.enableHelm && !options.enableAlphaPlugins) {
     throw new KustomizeError(
       "UNSUPPORTED",
       "trouble configuring builtin HelmChartInflationGenerator: must specify --enable-helm",

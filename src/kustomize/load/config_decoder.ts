@@ -28,10 +28,11 @@ export type Decoded<D> = D extends Decoder<infer T> ? T : never;
 export function configError(
   path: ConfigPath,
   problem: string,
-  code: "INVALID_CONFIG" | "UNKNOWN_FIELD" = "INVALID_CONFIG",
+  { code = "INVALID_CONFIG", hint }: { code?: "INVALID_CONFIG" | "UNKNOWN_FIELD"; hint?: string } = {},
 ): KustomizeError {
   return new KustomizeError(code, `Cannot read the ${path.source.what}: ${problem}`, {
     place: path.source.placeOf(path.steps),
+    hint,
   });
 }
 
@@ -125,7 +126,10 @@ function formatScalar(value: number | bigint | boolean): string {
 
 function wrongType(path: ConfigPath, value: JsonValue, expected: string): KustomizeError {
   const where = path.steps.length === 0 ? "it" : path.steps.join(".");
-  return configError(path, `${where} must be ${expected}, not ${describe(value)}`);
+  const isWord = typeof value === "boolean" && expected === "a string";
+  return configError(path, `${where} must be ${expected}, not ${describe(value)}`, {
+    hint: isWord ? "Put it in quotes: y, n, yes, no, on and off are booleans here, too" : undefined,
+  });
 }
 
 function describe(value: JsonValue): string {
@@ -136,11 +140,9 @@ function describe(value: JsonValue): string {
 }
 
 function unknownField(path: ConfigPath, key: string, known: string[]): KustomizeError {
-  const error = configError(path, `unknown field "${key}"`, "UNKNOWN_FIELD");
   const similar = known.find((name) => isSimilar(name.toLowerCase(), key.toLowerCase()));
-  return similar === undefined
-    ? error
-    : new KustomizeError("UNKNOWN_FIELD", error.message, { place: error.place, hint: `Did you mean "${similar}"?` });
+  const hint = similar === undefined ? undefined : `Did you mean "${similar}"?`;
+  return configError(path, `unknown field "${key}"`, { code: "UNKNOWN_FIELD", hint });
 }
 
 /** One letter more, less or other, or a plural. */

@@ -28,10 +28,11 @@ export async function cloneWithLibrary(
   const store = { fs: nodeFileSystem(fs), dir: directory };
   try {
     await git.init(store);
+    await git.addRemote({ ...store, remote: "origin", url: url.cloneUrl });
     const { fetchHead } = await git.fetch({
       ...store,
       http: { request: (request) => send(client, request, signal) },
-      url: url.cloneUrl,
+      remote: "origin",
       ref: url.ref || "HEAD",
       depth: 1,
       singleBranch: true,
