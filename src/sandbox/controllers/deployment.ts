@@ -103,7 +103,9 @@ function roll(rollout: Rollout): void {
   const size = sizeOf(current);
   const wanted = size > replicas ? replicas : newSetSize(rollout, size);
   if (size !== wanted) scaleSet(rollout, current, wanted);
-  else if (!scaleOldSetsDown(rollout) && isDone(rollout.goal, rollout.deployment.status ?? {})) removeHistory(rollout);
+  else if (!scaleOldSetsDown(rollout) && isDone(rollout.deployment, rollout.goal, rollout.deployment.status ?? {})) {
+    removeHistory(rollout);
+  }
 }
 
 /** @see kubernetes `pkg/controller/deployment/rolling.go` (`reconcileOldReplicaSets`) v1.36 */
@@ -151,7 +153,7 @@ function recreate(rollout: Rollout): void {
   const { current } = rollout.sets;
   if (current === undefined) return;
   if (sizeOf(current) !== rollout.goal.replicas) scaleSet(rollout, current, rollout.goal.replicas);
-  if (isDone(rollout.goal, rollout.deployment.status ?? {})) removeHistory(rollout);
+  if (isDone(rollout.deployment, rollout.goal, rollout.deployment.status ?? {})) removeHistory(rollout);
 }
 
 function hasOldPods({ world, sets }: Rollout): boolean {

@@ -122,7 +122,7 @@ function judgeProgress(
   const subject = current === undefined
     ? `Deployment "${deployment.metadata.name}"`
     : `ReplicaSet "${current.metadata.name}"`;
-  if (isDone(goal, status)) {
+  if (isDone(deployment, goal, status)) {
     const message = `${subject} has successfully progressed.`;
     return withCondition(conditions, condition("Progressing", "True", "NewReplicaSetAvailable", message, now));
   }
@@ -140,8 +140,13 @@ function judgeProgress(
 }
 
 /** Whether all pods are of the newest template and available. */
-export function isDone(goal: DeploymentGoal, status: DeploymentStatus): boolean {
-  return (status.updatedReplicas ?? 0) === goal.replicas && (status.replicas ?? 0) === goal.replicas &&
+export function isDone(
+  { metadata: { generation = 0 } }: LiveDeployment,
+  goal: DeploymentGoal,
+  status: DeploymentStatus,
+): boolean {
+  return (status.observedGeneration ?? 0) >= generation && (status.updatedReplicas ?? 0) === goal.replicas &&
+    (status.replicas ?? 0) === goal.replicas &&
     (status.availableReplicas ?? 0) === goal.replicas;
 }
 

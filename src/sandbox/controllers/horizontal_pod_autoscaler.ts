@@ -6,6 +6,9 @@
  */
 import type { HorizontalPodAutoscaler, HorizontalPodAutoscalerCondition } from "kubernetes-types/autoscaling/v2";
 import type { Manifest, ObjectRef } from "../../manifest/mod.ts";
+import type { JsonValue } from "../../base/mod.ts";
+import { FieldSet } from "../fields/field_set.ts";
+import { type FieldManagers, managerKey, readManagers, writeManagers } from "../fields/managers.ts";
 import { type StoreEvent, timestamp } from "../store.ts";
 import { findCondition } from "./conditions.ts";
 import { isDeleting, type Live, live, writeStatus } from "./live.ts";
@@ -89,8 +92,28 @@ function rescale(world: World, autoscaler: LiveAutoscaler, target: Manifest, cur
     : desired > current
     ? "cpu resource utilization (percentage of request) above target"
     : "All metrics below target";
-  world.store.update({ ...target, spec: { ...target.spec as object, replicas: desired } });
+  const metadata = { ...target.metadata };
+  if (metadata.managedFields !== undefined) metadata.managedFields = ownReplicas(target, timestamp(world.now()));
+  world.store.update({ ...target, metadata, spec: { ...target.spec as object, replicas: desired } });
   say(world, autoscaler, "Normal", "SuccessfulRescale", `New size: ${desired}; reason: ${reason}`);
+}
+
+/**
+ * The managers of an object whose size was set through its `scale` subresource: nobody else owns it any more, so that
+ * whoever applies another size meets a conflict.
+ */
+function ownReplicas(target: Manifest, time: string): JsonValue[] {
+  const replicas = new FieldSet();
+  replicas.insert(["f:spec", "f:replicas"]);
+  const managers: FieldManagers = new Map();
+  for (const [key, manager] of readManagers(target.metadata.managedFields) ?? []) {
+    const fields = manager.fields.difference(replicas);
+    if (!fields.isEmpty) managers.set(key, { ...manager, fields });
+  }
+  const { apiVersion } = target;
+  const self = { manager: "kube-controller-manager", operation: "Update", apiVersion, subresource: "scale" } as const;
+  managers.set(managerKey(self), { ...self, time, fields: replicas });
+  return writeManagers(managers);
 }
 
 type ConditionText = [type: string, status: string, reason: string, message: string];

@@ -15,9 +15,9 @@ import {
   isDeleting,
   type Live,
   live,
-  manifestOf,
   millis,
   omitZeros,
+  releaseFinalizer,
   writeStatus,
 } from "./live.ts";
 import { createPod, deletePod, isActive, isFinished, isReady, type LivePod } from "./pods.ts";
@@ -122,9 +122,7 @@ function countFinished(work: JobWork): void {
     if (hasSucceeded && work.isIndexed) work.done.add(indexOf(pod));
     work.succeeded = work.isIndexed ? work.done.size : work.succeeded + (hasSucceeded ? 1 : 0);
     work.failed += hasFailed ? 1 : 0;
-    const finalizers = pod.metadata.finalizers.filter((finalizer) => finalizer !== TRACKING);
-    const metadata = { ...pod.metadata, finalizers: finalizers.length === 0 ? undefined : finalizers };
-    work.world.store.update(manifestOf({ ...pod, metadata }));
+    releaseFinalizer(work.world.store, pod, TRACKING);
   }
   work.pods = controlledObjects<Pod>(work.world.store, work.job, "Pod");
 }

@@ -95,6 +95,22 @@ export function scaledValue(value: number | string, total: number, roundUp: bool
   return value.endsWith("%") ? (roundUp ? Math.ceil(share) : Math.floor(share)) : Number.parseInt(value, 10);
 }
 
+/** Takes a finalizer away; an object whose deletion waited only for that is gone. */
+export function releaseFinalizer(
+  store: ObjectStore,
+  object: { apiVersion: string; kind: string; metadata: LiveMeta },
+  finalizer: string,
+): void {
+  const { name, namespace, deletionTimestamp, deletionGracePeriodSeconds } = object.metadata;
+  const finalizers = (object.metadata.finalizers ?? []).filter((one) => one !== finalizer);
+  const isOver = deletionTimestamp !== undefined && deletionGracePeriodSeconds === 0 && finalizers.length === 0;
+  if (isOver) store.remove({ apiVersion: object.apiVersion, kind: object.kind, name, namespace });
+  else {
+    const metadata = { ...object.metadata, finalizers: finalizers.length === 0 ? undefined : finalizers };
+    store.update(manifestOf({ ...object, metadata }));
+  }
+}
+
 /** Marks an object as being deleted, or removes it at once when nobody has to be waited for. */
 export function startDeletion(
   store: ObjectStore,

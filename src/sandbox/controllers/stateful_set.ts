@@ -176,12 +176,12 @@ function createOne(work: SetWork, ordinal: number): boolean {
   });
   if ("refusal" in creation) {
     retries.fail(set.metadata.uid, creation.refusal);
-    const message = `create Pod ${name} in StatefulSet ${set.metadata.name} failed error: ${creation.refusal}`;
+    const message = `Create Pod ${name} in StatefulSet ${set.metadata.name} failed error: ${creation.refusal}`;
     record(work, "Warning", "FailedCreate", message);
     return true;
   }
   retries.forget(set.metadata.uid);
-  record(work, "Normal", "SuccessfulCreate", `create Pod ${name} in StatefulSet ${set.metadata.name} successful`);
+  record(work, "Normal", "SuccessfulCreate", `Create Pod ${name} in StatefulSet ${set.metadata.name} successful`);
   return false;
 }
 
@@ -198,7 +198,7 @@ function createClaims(work: SetWork, ordinal: number, podName: string) {
       world.store.create(
         manifestOf({ ...ref, namespace: undefined, name: undefined, ...claimOf(template, name, namespace, labels) }),
       );
-      const message = `create Claim ${name} Pod ${podName} in StatefulSet ${set.metadata.name} success`;
+      const message = `Create Claim ${name} Pod ${podName} in StatefulSet ${set.metadata.name} success`;
       record(work, "Normal", "SuccessfulCreate", message);
     }
     return { name: claimName, persistentVolumeClaim: { claimName: name } };
@@ -217,7 +217,7 @@ function endPod(work: SetWork, pod: LivePod): void {
   if (isDeleting(pod)) return;
   deletePod(work.world, pod);
   const { name } = pod.metadata;
-  record(work, "Normal", "SuccessfulDelete", `delete Pod ${name} in StatefulSet ${work.set.metadata.name} successful`);
+  record(work, "Normal", "SuccessfulDelete", `Delete Pod ${name} in StatefulSet ${work.set.metadata.name} successful`);
 }
 
 function record({ world, set }: SetWork, type: "Normal" | "Warning", reason: string, message: string): void {

@@ -126,3 +126,23 @@ Deno.test("events are forgotten an hour after they were seen last", () => {
   cluster.pass(3700);
   equal(cluster.store.list("v1", "Event").length, 0);
 });
+
+Deno.test("an autoscaler owns the size that it has set, and nobody else does any more", () => {
+  const cluster = newCluster();
+  const managedFields = [{
+    manager: "kstage",
+    operation: "Apply",
+    apiVersion: "apps/v1",
+    time: "2026-03-01T12:00:00Z",
+    fieldsType: "FieldsV1",
+    fieldsV1: { "f:spec": { "f:replicas": {}, "f:selector": {} } },
+  }];
+  cluster.apply({ ...deployment({ replicas: 1 }), metadata: { name: "web", managedFields } });
+  cluster.apply(autoscaler());
+  cluster.pass(1);
+  const owners = cluster.get("Deployment", "web").metadata.managedFields;
+  deepEqual(owners.map(({ manager, subresource, fieldsV1 }: Loose) => [manager, subresource, fieldsV1]), [
+    ["kstage", undefined, { "f:spec": { "f:selector": {} } }],
+    ["kube-controller-manager", "scale", { "f:spec": { "f:replicas": {} } }],
+  ]);
+});

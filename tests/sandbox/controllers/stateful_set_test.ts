@@ -45,7 +45,7 @@ Deno.test("pods have numbers, labels and a host name, and are created one after 
     availableReplicas: 3,
   });
   deepEqual(new Set(hashes(cluster.pods())), new Set([revision]));
-  ok(cluster.events("db").includes("SuccessfulCreate: create Pod db-0 in StatefulSet db successful"));
+  ok(cluster.events("db").includes("SuccessfulCreate: Create Pod db-0 in StatefulSet db successful"));
   const before = cluster.writes();
   cluster.pass(60);
   equal(cluster.writes(), before);
@@ -155,7 +155,7 @@ Deno.test("claims are created from the templates and bound before the pods run",
   ]);
   deepEqual(cluster.pods()[1].spec.volumes, [{ name: "data", persistentVolumeClaim: { claimName: "data-db-1" } }]);
   equal(cluster.pods().filter(isReady).length, 2);
-  ok(cluster.events("db").includes("SuccessfulCreate: create Claim data-db-0 Pod db-0 in StatefulSet db success"));
+  ok(cluster.events("db").includes("SuccessfulCreate: Create Claim data-db-0 Pod db-0 in StatefulSet db success"));
 });
 
 Deno.test("a former template is taken up again, and revisionHistoryLimit old ones are kept", () => {
@@ -182,7 +182,7 @@ Deno.test("a refused pod is a FailedCreate event, tried again", () => {
   cluster.pass(2);
   equal(
     cluster.events("db")[0],
-    'FailedCreate: create Pod db-0 in StatefulSet db failed error: admission webhook "validate.policy.example.com" denied the request: no',
+    'FailedCreate: Create Pod db-0 in StatefulSet db failed error: admission webhook "validate.policy.example.com" denied the request: no',
   );
   cluster.pass(25);
   equal(cluster.pods().filter(isReady).length, 1);
