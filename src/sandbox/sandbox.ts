@@ -13,7 +13,8 @@ import { authorize } from "./auth/rbac.ts";
 import { TokenAuthority } from "./auth/tokens.ts";
 import { type ControllerSettings, createControllers, type Fault, type PodLog } from "./controllers/mod.ts";
 import { Housekeeping } from "./housekeeping/housekeeping.ts";
-import { ObjectStore } from "./store.ts";
+import { trackControllerWrite } from "./fields/tracking.ts";
+import { ObjectStore, timestamp } from "./store.ts";
 import { systemClock } from "./system_clock.ts";
 import type { SandboxServer, ServeOptions } from "./serve/server.ts";
 
@@ -114,6 +115,8 @@ class MemorySandbox implements Sandbox {
   readonly #closing = new AbortController();
   readonly #latencyMs: number;
   #caPem = "";
+  /** What a cluster starts with has no record of owners. */
+  #isSeeded = false;
   #stopControllers = (): void => {};
 
   constructor(options: SandboxOptions) {
@@ -125,6 +128,12 @@ class MemorySandbox implements Sandbox {
       now,
       uuid,
       historyLimit: options.historyLimit,
+      track: (live, next) => {
+        const resource = resources.ofKind(next.apiVersion, next.kind);
+        const isEvent = next.kind === "Event";
+        if (!this.#isSeeded || resource === undefined || isEvent) return next;
+        return trackControllerWrite(live, next, resource, timestamp(now()));
+      },
       hasGeneration: (apiVersion, kind) => resources.ofKind(apiVersion, kind)?.hasGeneration ?? true,
     });
     const tokens = new TokenAuthority({ store: this.store, now, uuid });
@@ -132,6 +141,7 @@ class MemorySandbox implements Sandbox {
     this.#latencyMs = options.latencyMs ?? 0;
     const issueToken: ApiContext["issueToken"] = (request) => tokens.issue(request);
     this.#seed();
+    this.#isSeeded = true;
     this.#housekeeping = new Housekeeping({ store: this.store, resources, now, issueToken, caPem: () => this.#caPem });
     this.#housekeeping.run();
     if (options.controllers !== false) this.#startControllers(options.controllers ?? {});

@@ -17,8 +17,22 @@ export interface StoreOptions {
   uuid(): string;
   /** How many events a watch can look back. @default {10_000} */
   historyLimit?: number;
+  /**
+   * What is really stored of an object that is written, for keeping record of who owns what.
+   *
+   * @param live The object before; undefined at its creation.
+   */
+  track?(live: Manifest | undefined, next: Manifest): Manifest;
   /** Whether objects of a kind have `metadata.generation`. @default all have */
   hasGeneration?(apiVersion: string, kind: string): boolean;
+}
+
+/** How to write. */
+export interface StoreWriteOptions {
+  /** Whether the generation grows, for kinds that count other changes. @default by what has changed */
+  raiseGeneration?: boolean;
+  /** The writer has kept the record of owners itself. @default {false} */
+  isTracked?: boolean;
 }
 
 /** Objects of one group and kind: by namespace ("" when cluster-scoped), then by name. */
@@ -92,7 +106,8 @@ export class ObjectStore {
    *
    * @throws {RangeError} When there is one of that name already.
    */
-  create(object: Manifest): Manifest {
+  create(given: Manifest, { isTracked = false }: StoreWriteOptions = {}): Manifest {
+    const object = isTracked ? given : this.#options.track?.(undefined, given) ?? given;
     if (this.get(refTo(object)) !== undefined) throw new RangeError(`Cannot create ${describe(object)}: it exists`);
     const metadata: Manifest["metadata"] = {
       ...object.metadata,
@@ -113,13 +128,13 @@ export class ObjectStore {
    * Replaces an object. Nothing happens when it is equal to what is there, its resourceVersion aside; the generation
    * grows when anything but metadata and status changed.
    *
-   * @param options.raiseGeneration Whether the generation grows, for kinds that count other changes.
    * @throws {RangeError} When there is no such object.
    */
-  update(object: Manifest, options: { raiseGeneration?: boolean } = {}): Manifest {
-    const ref = refTo(object);
+  update(given: Manifest, options: StoreWriteOptions = {}): Manifest {
+    const ref = refTo(given);
     const previous = this.#bucket(ref.apiVersion, ref.kind)?.get(ref.namespace ?? "")?.byName.get(ref.name);
-    if (previous === undefined) throw new RangeError(`Cannot update ${describe(object)}: it does not exist`);
+    if (previous === undefined) throw new RangeError(`Cannot update ${describe(given)}: it does not exist`);
+    const object = options.isTracked ? given : this.#options.track?.(previous, given) ?? given;
     const metadata: Manifest["metadata"] = { ...object.metadata };
     for (const key of ["uid", "creationTimestamp", "resourceVersion", "generation"]) {
       if (key in previous.metadata) metadata[key] = previous.metadata[key]!;

@@ -4,7 +4,7 @@ import { groupKindOf, returnsDeleted } from "../kinds/strategy.ts";
 import { type ObjectStore, timestamp } from "../store.ts";
 import { type ApiContext, isDryRun, type ResourceCall, successStatus, targetOf } from "./context.ts";
 import { parseBody } from "./decode.ts";
-import { conflict, forbidden, invalid, StatusError, unsupportedValue } from "./status.ts";
+import { conflict, forbidden, invalid, type StatusError, unsupportedValue } from "./status.ts";
 import { toRequestVersion } from "./write.ts";
 
 /** Keeps a deleted CustomResourceDefinition until its objects are gone. */
@@ -77,7 +77,7 @@ export function deleteObject(
   }
   const isDefinition = resource.kind === "CustomResourceDefinition";
   const raises = live.metadata.deletionTimestamp === undefined && resource.hasGeneration && !isDefinition;
-  return { object: context.store.update(marked, { raiseGeneration: raises }), isGone: false };
+  return { object: context.store.update(marked, { raiseGeneration: raises, isTracked: true }), isGone: false };
 }
 
 /** A pod that goes at once still shows that it was told to stop. */
@@ -124,11 +124,6 @@ function checkNamespaceDeletion(namespace: Manifest): void {
   const { name } = namespace.metadata;
   const resource = { group: "", plural: "namespaces" };
   if (PROTECTED_NAMESPACES.has(name)) throw forbidden(resource, name, "this namespace may not be deleted");
-  if (namespace.metadata.deletionTimestamp !== undefined && getPath(namespace, "status", "phase") === "Terminating") {
-    const why =
-      "The system is ensuring all content is removed from this namespace.  Upon completion, this namespace will automatically be purged by the system.";
-    throw new StatusError("Conflict", conflict(resource, name, why).message, { name, kind: "namespaces" });
-  }
 }
 
 interface MarkedKind {

@@ -1,5 +1,7 @@
 import { CodedError, compareBytes, isObject, type JsonObject, type JsonValue, stringifyJson } from "../../base/mod.ts";
 
+import type { Manifest } from "../../manifest/mod.ts";
+
 /** The `reason` of a Status. */
 export type StatusReason =
   | "BadRequest"
@@ -118,9 +120,12 @@ export function noSuchResource(): StatusError {
   return new StatusError("NotFound", "the server could not find the requested resource", {});
 }
 
-/** There is an object of that name. */
-export function alreadyExists(resource: ResourceName, name: string): StatusError {
-  const message = `${qualifiedResource(resource)} "${name}" already exists`;
+/** There is an object of that name, perhaps on its way out. */
+export function alreadyExists(resource: ResourceName, name: string, existing: Manifest): StatusError {
+  const isLeaving = existing.metadata.deletionTimestamp !== undefined;
+  const message = `${isLeaving ? "object is being deleted: " : ""}${
+    qualifiedResource(resource)
+  } "${name}" already exists`;
   return new StatusError("AlreadyExists", message, detailsOf(resource, name));
 }
 

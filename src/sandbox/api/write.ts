@@ -95,8 +95,8 @@ export function createObject(
     name: stored.metadata.name,
     namespace: namespaceOf(stored),
   });
-  if (existing !== undefined) throw alreadyExists(resource, object.metadata.name);
-  if (!isDryRun(call)) return toRequestVersion(context.store.create(stored), call);
+  if (existing !== undefined) throw alreadyExists(resource, object.metadata.name, existing);
+  if (!isDryRun(call)) return toRequestVersion(context.store.create(stored, { isTracked: true }), call);
   object.metadata.creationTimestamp = timestamp(context.clock.now());
   if (resource.hasGeneration) object.metadata.generation = 1;
   return object;
@@ -213,7 +213,7 @@ function persistUpdate(
     if (raiseGeneration) next.metadata.generation = Number(live.metadata.generation ?? 0) + 1;
     return next;
   }
-  const stored = context.store.update(toStorageForm(next, call.resource), { raiseGeneration });
+  const stored = context.store.update(toStorageForm(next, call.resource), { raiseGeneration, isTracked: true });
   // The last finalizer is gone: so is the object.
   if (isGone) {
     context.store.remove({
