@@ -2,7 +2,6 @@ import type { JsonObject, JsonValue } from "../base/mod.ts";
 import { type Anchored, Anchors } from "./anchors.ts";
 import { readBlockMapping, readBlockSequence, readFlowMapping, readFlowSequence } from "./collections.ts";
 import type { YamlErrorCode } from "./errors.ts";
-import type { KeyNames } from "./key_names.ts";
 import { KeyReader } from "./keys.ts";
 import { emptyValue, type NodeRules, scalarValue } from "./nodes.ts";
 import { cloneAliased, type Places, type Provenance } from "./provenance.ts";
@@ -13,15 +12,12 @@ import { TagHandles } from "./tag_handles.ts";
 import * as T from "./tokens.ts";
 import { WrittenForm } from "./written_form.ts";
 
-/** Where a document's text is. */
+/** Where a document is. */
 export interface Extent {
-  source: Source;
   /** Offset of its first line. */
   from: number;
   /** Offset of the text's end, or of the line with `---` behind the document. */
   end: number;
-  /** Names of keys in this text. */
-  names: KeyNames;
 }
 
 /** A document's value and the offset of its first token. */
@@ -38,8 +34,14 @@ export interface Composed {
  *
  * @param places Filled with the places of keys and items, when given.
  */
-export function composeDocument(extent: Extent, rules: NodeRules, places?: Places): Composed {
-  return new Composer(extent, rules, places).document();
+export function composeDocument(scanner: Scanner, extent: Extent, rules: NodeRules, places?: Places): Composed {
+  scanner.restart(extent.from, extent.end);
+  return new Composer(scanner, rules, places).document();
+}
+
+/** A scanner for the documents of a text. */
+export function scannerFor(source: Source, rules: NodeRules): Scanner {
+  return new Scanner(source, rules.version === 3 ? 2 : 0);
 }
 
 /**
@@ -47,7 +49,6 @@ export function composeDocument(extent: Extent, rules: NodeRules, places?: Place
  * and what kustomize's kyaml v0.21.1 (`DeAnchor` and `MarshalJSON` in `rnode.go`) does to them on the way to its output.
  */
 export class Composer {
-  readonly scanner: Scanner;
   readonly anchors: Anchors;
   readonly keys = new KeyReader(this);
   readonly written = new WrittenForm();
@@ -57,12 +58,9 @@ export class Composer {
   /** Objects and lists around the next node. */
   depth = 0;
   private deepest = 0;
-  private readonly source: Source;
   private readonly tags = new TagHandles();
 
-  constructor({ source, from, end, names }: Extent, readonly rules: NodeRules, places: Places | undefined) {
-    this.source = source;
-    this.scanner = new Scanner(source, from, end, rules.version === 3 ? 2 : 0, names);
+  constructor(readonly scanner: Scanner, readonly rules: NodeRules, places: Places | undefined) {
     this.anchors = new Anchors(rules.version);
     this.provenance = { places, merged: new Map() };
   }
@@ -90,7 +88,7 @@ export class Composer {
   }
 
   fail(problem: string, offset: number, code: YamlErrorCode = "SYNTAX", hint?: string): never {
-    throw this.source.errorAt(offset, code, problem, hint);
+    throw this.scanner.source.errorAt(offset, code, problem, hint);
   }
 
   /**

@@ -1,7 +1,6 @@
 import type { JsonValue, SourcePlace } from "../base/mod.ts";
-import { composeDocument, type Extent } from "./compose.ts";
+import { composeDocument, type Extent, scannerFor } from "./compose.ts";
 import { YamlError } from "./errors.ts";
-import { KeyNames } from "./key_names.ts";
 import type { NodeRules } from "./nodes.ts";
 import type { Places } from "./provenance.ts";
 import { Source } from "./source.ts";
@@ -50,15 +49,15 @@ export function readYamlDocuments(text: string, options: ReadYamlOptions = {}): 
   const normalized = rules === "kustomize" && text.includes("\r") ? text.replaceAll("\r\n", "\n") : text;
   const source = new Source(normalized + "\0", file);
   refuseControlCharacters(source);
-  const names = new KeyNames();
-  const extents = rules === "sigs" ? [{ source, from: 0, end: text.length, names }] : splitDocuments(source, names);
+  const scanner = scannerFor(source, nodeRules);
+  const extents = rules === "sigs" ? [{ from: 0, end: text.length }] : splitDocuments(source);
   let line = 1;
   return extents.map((extent, i) => {
-    const { value, start, breaks, readTo } = composeDocument(extent, nodeRules);
+    const { value, start, breaks, readTo } = composeDocument(scanner, extent, nodeRules);
     const documentLine = line + countLines(source.text, extent.from, start);
     const next = extents[i + 1];
     if (next !== undefined) line += breaks + countLines(source.text, readTo, next.from);
-    const finder = new PlaceFinder(extent, nodeRules, start);
+    const finder = new PlaceFinder(source, extent, nodeRules, start);
     return { value, line: documentLine, placeOf: (path) => finder.find(places ? path : []) };
   });
 }
@@ -89,13 +88,14 @@ class PlaceFinder {
   private composed?: { value: JsonValue; places: Places };
 
   constructor(
+    private readonly source: Source,
     private readonly extent: Extent,
     private readonly rules: NodeRules,
     private readonly start: number,
   ) {}
 
   find(path: readonly (string | number)[]): SourcePlace {
-    return this.extent.source.placeAt(path.length === 0 ? this.start : this.offsetOf(path) ?? this.start);
+    return this.source.placeAt(path.length === 0 ? this.start : this.offsetOf(path) ?? this.start);
   }
 
   private offsetOf(path: readonly (string | number)[]): number | undefined {
@@ -114,7 +114,8 @@ class PlaceFinder {
   private compose(): { value: JsonValue; places: Places } {
     if (this.composed === undefined) {
       const places: Places = new Map();
-      this.composed = { value: composeDocument(this.extent, this.rules, places).value, places };
+      const { value } = composeDocument(scannerFor(this.source, this.rules), this.extent, this.rules, places);
+      this.composed = { value, places };
     }
     return this.composed;
   }
@@ -134,7 +135,7 @@ function refuseControlCharacters(source: Source): void {
  *
  * @see `splitDocuments` in kyaml v0.21.1 `kio/byteio_reader.go`
  */
-function splitDocuments(source: Source, names: KeyNames): Extent[] {
+function splitDocuments(source: Source): Extent[] {
   const { text } = source;
   const length = text.length - 1;
   if (length === 0) return [];
@@ -148,9 +149,9 @@ function splitDocuments(source: Source, names: KeyNames): Extent[] {
       const line = text.slice(at + 1, lineEnd).trim();
       throw source.errorAt(at + 1, "SYNTAX", `invalid document separator: ${line}`);
     }
-    extents.push({ source, from, end: at + 1, names });
+    extents.push({ from, end: at + 1 });
     from = lineEnd + 1;
   }
-  extents.push({ source, from, end: length, names });
+  extents.push({ from, end: length });
   return extents;
 }

@@ -1,4 +1,4 @@
-import type { KeyNames } from "./key_names.ts";
+import { KeyNames } from "./key_names.ts";
 import { CR, isBlank, isBreak, isSpaceOrEnd, LF, SPACE, TAB } from "./characters.ts";
 import { scanBlockScalar } from "./scan_block.ts";
 import { scanAnchor, scanDirective, scanTag } from "./scan_names.ts";
@@ -24,6 +24,7 @@ export class Scanner {
   readonly text: string;
   pos = 0;
   lineStart = 0;
+  end = 0;
   /** Column of the innermost block collection; -1 outside of any. */
   indent = -1;
   flowLevel = 0;
@@ -35,6 +36,7 @@ export class Scanner {
   breaks = 0;
 
   private readonly queue = new TokenQueue();
+  private readonly names = new KeyNames();
   private readonly indents: number[] = [];
   private ready = false;
 
@@ -46,20 +48,30 @@ export class Scanner {
   /** No level below this one has a possible key. */
   private firstKeyLevel = 0;
 
-  /**
-   * @param from Where to start: at the start of a line.
-   * @param end Where the text ends for this scanner: at its NUL, or at the start of a line with `---`.
-   * @param lookahead Tokens that are read ahead of the next one: 2 in go-yaml v3, none in v2.
-   */
-  constructor(
-    readonly source: Source,
-    from: number,
-    readonly end: number,
-    private readonly lookahead: number,
-    private readonly names: KeyNames,
-  ) {
+  /** @param lookahead Tokens that are read ahead of the next one: 2 in go-yaml v3, none in v2. */
+  constructor(readonly source: Source, private readonly lookahead: number) {
     this.text = source.text;
+  }
+
+  /**
+   * Begins a document; nothing is left of an earlier one but the names of its keys.
+   *
+   * @param from Where to start: at the start of a line.
+   * @param end Where the text ends for this document: at its NUL, or at the start of a line with `---`.
+   */
+  restart(from: number, end: number): void {
     this.pos = this.lineStart = this.text.charCodeAt(from) === 0xfeff ? from + 1 : from;
+    this.end = end;
+    this.indent = this.commentEnd = -1;
+    this.flowLevel =
+      this.firstKeyLevel =
+      this.breaks =
+      this.indents.length =
+        0;
+    this.simpleKeyAllowed = true;
+    this.ready = false;
+    this.keyToken[0] = -1;
+    this.queue.clear();
   }
 
   /** Kind of the next token. */

@@ -37,6 +37,11 @@ export class TokenQueue {
     return this.kinds[this.tail - 1]!;
   }
 
+  /** Forgets all tokens. */
+  clear(): void {
+    this.head = this.tail = this.taken = 0;
+  }
+
   push(kind: number, start: number, value: string): void {
     if (this.tail === this.kinds.length) this.grow();
     const { tail } = this;

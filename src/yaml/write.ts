@@ -3,7 +3,8 @@ import { YamlError } from "./errors.ts";
 import { formatNumber } from "./format_number.ts";
 import { compareKeys } from "./key_order.ts";
 import { MAX_DEPTH } from "./scanner.ts";
-import { writeSimpleKey, writeStringLine } from "./write_scalar.ts";
+import { isSurelyPlain } from "./scalar_style.ts";
+import { BEST_WIDTH, writeSimpleKey, writeStringLine } from "./write_scalar.ts";
 
 /** Indentation of one level. */
 const INDENT = 2;
@@ -21,7 +22,7 @@ export function writeYaml(value: JsonValue): string {
   if (Array.isArray(value) && value.length > 0) emitter.list(value, 0);
   else if (isFilledObject(value)) emitter.mapping(value, 0);
   else emitter.leaf(value, 0, INDENT);
-  return emitter.out;
+  return emitter.text();
 }
 
 /** The text of several values, separated by `---` lines; "" for none. */
@@ -36,8 +37,12 @@ function isFilledObject(value: JsonValue): value is JsonObject {
 }
 
 class Emitter {
-  out = "";
+  private readonly parts: string[] = [];
   private depth = 0;
+
+  text(): string {
+    return this.parts.join("");
+  }
 
   /** Writes a mapping whose first line starts where the output ends, at column `indent`. */
   mapping(object: JsonObject, indent: number): void {
@@ -47,7 +52,7 @@ class Emitter {
     const padding = " ".repeat(indent);
     let isFirst = true;
     for (const key of keys) {
-      if (!isFirst) this.out += padding;
+      if (!isFirst) this.parts.push(padding);
       isFirst = false;
       this.entry(key, object[key]!, indent, padding);
     }
@@ -60,21 +65,21 @@ class Emitter {
     if (typeof value === "object" && value !== null) {
       if (Array.isArray(value)) {
         if (value.length > 0) {
-          this.out += `${name}:\n${padding}`;
+          this.parts.push(name, ":\n", padding);
           return this.list(value, indent);
         }
       } else if (isFilledObject(value)) {
-        this.out += `${name}:\n${padding}  `;
+        this.parts.push(name, ":\n", padding, "  ");
         return this.mapping(value, indent + INDENT);
       }
     }
-    this.out += `${name}: `;
+    this.parts.push(name, ": ");
     this.leaf(value, indent + name.length + 2, indent + INDENT);
   }
 
   /** An entry with `? `. */
   private complexEntry(key: string, value: JsonValue, indent: number, padding: string): void {
-    this.out += `? ${writeStringLine(key, indent + 2, indent + INDENT)}${padding}: `;
+    this.parts.push("? ", writeStringLine(key, indent + 2, indent + INDENT), padding, ": ");
     this.inline(value, indent + INDENT);
   }
 
@@ -84,7 +89,7 @@ class Emitter {
     const dash = " ".repeat(indent) + "- ";
     let isFirst = true;
     for (const item of list) {
-      this.out += isFirst ? "- " : dash;
+      this.parts.push(isFirst ? "- " : dash);
       isFirst = false;
       this.inline(item, indent + INDENT);
     }
@@ -100,10 +105,15 @@ class Emitter {
 
   /** Writes a scalar or an empty collection, and the end of the line. */
   leaf(value: JsonValue, column: number, indent: number): void {
-    if (typeof value === "string") this.out += writeStringLine(value, column, indent);
-    else if (typeof value === "number" || typeof value === "bigint") this.out += formatNumber(value) + "\n";
-    else if (typeof value === "boolean") this.out += value ? "true\n" : "false\n";
-    else this.out += value === null ? "null\n" : Array.isArray(value) ? "[]\n" : "{}\n";
+    if (typeof value === "string") this.string(value, column, indent);
+    else if (typeof value === "number" || typeof value === "bigint") this.parts.push(formatNumber(value), "\n");
+    else if (typeof value === "boolean") this.parts.push(value ? "true\n" : "false\n");
+    else this.parts.push(value === null ? "null\n" : Array.isArray(value) ? "[]\n" : "{}\n");
+  }
+
+  private string(value: string, column: number, indent: number): void {
+    if (column + value.length <= BEST_WIDTH && isSurelyPlain(value)) this.parts.push(value, "\n");
+    else this.parts.push(writeStringLine(value, column, indent));
   }
 
   private enter(): void {

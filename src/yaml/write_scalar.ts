@@ -8,7 +8,7 @@ const QUOTE = 0x27;
 const MAX_SIMPLE_KEY_BYTES = 128;
 
 /** The column behind which a line is folded at its next space. */
-const BEST_WIDTH = 80;
+export const BEST_WIDTH = 80;
 
 /** Where a scalar is written. */
 interface ScalarSpot {
