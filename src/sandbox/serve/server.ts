@@ -112,6 +112,9 @@ async function answer(sandbox: Sandbox, incoming: IncomingMessage, outgoing: Ser
 }
 
 async function readBody(incoming: IncomingMessage): Promise<Uint8Array<ArrayBuffer>> {
+  // On Deno 2.7 a message without a body never ends, so reading it would wait for ever.
+  const { "content-length": length, "transfer-encoding": encoding } = incoming.headers;
+  if (encoding === undefined && (length === undefined || length === "0")) return new Uint8Array();
   const chunks: Uint8Array[] = [];
   for await (const chunk of incoming) chunks.push(chunk as Uint8Array);
   const body = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.length, 0));
