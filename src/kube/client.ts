@@ -1,5 +1,5 @@
 import { type Clock, getPath, isObject, type JsonValue, type Random, stringifyJson } from "../base/mod.ts";
-import { groupOf, type Manifest, type ObjectRef, refOf } from "../manifest/mod.ts";
+import { groupOf, isManifest, type Manifest, type ObjectRef, refOf } from "../manifest/mod.ts";
 import { ApiError } from "./api_error.ts";
 import { builtinResource } from "./builtin_resources.ts";
 import type {
@@ -173,13 +173,17 @@ class Client implements KubeClient {
     return answer.value as Manifest;
   }
 
-  async delete(ref: ObjectRef, options: DeleteOptions = {}): Promise<void> {
-    const { propagation = "Background", uid, dryRun, signal } = options;
+  async delete(ref: ObjectRef, options: DeleteOptions = {}): Promise<Manifest | undefined> {
+    const { propagation = "Background", uid, resourceVersion, dryRun, signal } = options;
+    const preconditions = {
+      ...(uid === undefined ? {} : { uid }),
+      ...(resourceVersion === undefined ? {} : { resourceVersion }),
+    };
     const body = {
       apiVersion: "v1",
       kind: "DeleteOptions",
       propagationPolicy: propagation,
-      ...(uid === undefined ? {} : { preconditions: { uid } }),
+      ...(Object.keys(preconditions).length === 0 ? {} : { preconditions }),
       ...(dryRun ? { dryRun: ["All"] } : {}),
     };
     const request = (resource: ApiResource): ApiRequest => ({
@@ -190,10 +194,12 @@ class Client implements KubeClient {
     });
     const { apiVersion, kind, namespace } = ref;
     try {
-      await this.#run({ verb: "delete", apiVersion, kind, namespace, ref, idempotent: true, request }, signal);
+      const plan: Plan = { verb: "delete", apiVersion, kind, namespace, ref, idempotent: true, request };
+      return keptByServer((await this.#run(plan, signal)).value);
     } catch (error) {
       // A request that is repeated after a lost answer finds its own work done.
       if (!(error instanceof ApiError) || error.code !== "NOT_FOUND" || error.attempt === 1) throw error;
+      return undefined;
     }
   }
 
@@ -295,6 +301,16 @@ class Client implements KubeClient {
     if (resource === undefined) throw await kindUnknown(this.#discovery, wanted);
     return resource;
   }
+}
+
+/** What a deletion left: some kinds answer with the object although it is gone, others with a Status. */
+function keptByServer(answer: JsonValue): Manifest | undefined {
+  if (!isManifest(answer) || answer.metadata.deletionTimestamp === undefined) return undefined;
+  const { finalizers, deletionGracePeriodSeconds } = answer.metadata;
+  const isKept = [finalizers, getPath(answer, "spec", "finalizers")].some((list) =>
+    Array.isArray(list) && list.length > 0
+  );
+  return isKept || (deletionGracePeriodSeconds !== undefined && deletionGracePeriodSeconds !== 0) ? answer : undefined;
 }
 
 function selectors({ labelSelector, fieldSelector }: Query): Record<string, string | undefined> {

@@ -97,6 +97,8 @@ export interface DeleteOptions extends WriteOptions {
   propagation?: "Background" | "Foreground" | "Orphan";
   /** Delete only the object with this `metadata.uid`. */
   uid?: string;
+  /** Delete only this version of the object; a CONFLICT otherwise. */
+  resourceVersion?: string;
 }
 
 /** The three patch formats beside server-side apply. */
@@ -139,8 +141,12 @@ export interface KubeClient {
   create(manifest: Manifest, options?: WriteOptions): Promise<Manifest>;
   /** Changes an object; rejects with NOT_FOUND when there is none. */
   patch(ref: ObjectRef, type: PatchType, body: JsonValue, options?: WriteOptions): Promise<Manifest>;
-  /** Asks for an object's deletion; rejects with NOT_FOUND when there is none. */
-  delete(ref: ObjectRef, options?: DeleteOptions): Promise<void>;
+  /**
+   * Asks for an object's deletion; rejects with NOT_FOUND when there is none.
+   *
+   * @returns Undefined when the object is gone; the object while finalizers, dependents or a grace period keep it.
+   */
+  delete(ref: ObjectRef, options?: DeleteOptions): Promise<Manifest | undefined>;
   /** Log text of a pod's container. */
   logs(pod: ObjectRef, options?: LogOptions): Promise<string>;
   /** Any other request, its JSON answer parsed. */

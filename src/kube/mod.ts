@@ -22,6 +22,7 @@ export { ApiError, type ApiErrorCode, type ApiErrorFacts, type StatusCause } fro
 export { builtinResource, builtinResources } from "./builtin_resources.ts";
 export { createKubeClient, type KubeClientOptions } from "./client.ts";
 export type { RetryNotice } from "./exchange.ts";
+export { findResource } from "./find_resource.ts";
 export { createHttpTransport, type HttpTransportOptions, type TokenProvider } from "./http_transport.ts";
 export { KubeError, type KubeErrorCode } from "./kube_error.ts";
 export type { ApiVerb } from "./operation.ts";

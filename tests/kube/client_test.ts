@@ -1,4 +1,5 @@
 import { deepEqual, equal, rejects } from "node:assert/strict";
+import type { JsonObject } from "../../src/base/mod.ts";
 import type { Manifest } from "../../src/manifest/mod.ts";
 import { configMap, createFakeClient, json, listOf, notFound, pageNotFound, refusal } from "./fake_transport.ts";
 
@@ -111,6 +112,34 @@ Deno.test("delete() sends propagation and uid", async () => {
     propagationPolicy: "Foreground",
     preconditions: { uid: "u-1" },
   });
+});
+
+Deno.test("delete() sends the version that may be deleted", async () => {
+  const { client, transport } = createFakeClient([json({})]);
+  await client.delete(REF, { uid: "u-1", resourceVersion: "7" });
+  deepEqual(JSON.parse(transport.requests[0]!.body!).preconditions, { uid: "u-1", resourceVersion: "7" });
+});
+
+Deno.test("delete() gives the object as long as something keeps it", async (t) => {
+  const at = { deletionTimestamp: "2026-01-01T00:00:00Z" };
+  const withMetadata = (metadata: JsonObject) => ({
+    ...configMap("settings"),
+    metadata: { name: "settings", ...metadata },
+  });
+  const cases: [string, JsonObject, boolean][] = [
+    ["a Status", { kind: "Status", apiVersion: "v1", metadata: {}, status: "Success" }, false],
+    ["the object as it was", configMap("settings"), false],
+    ["no time to stop", withMetadata({ ...at, deletionGracePeriodSeconds: 0 }), false],
+    ["time to stop", withMetadata({ ...at, deletionGracePeriodSeconds: 30 }), true],
+    ["a finalizer", withMetadata({ ...at, deletionGracePeriodSeconds: 0, finalizers: ["a/b"] }), true],
+    ["a namespace's finalizer", { ...withMetadata(at), spec: { finalizers: ["kubernetes"] } }, true],
+  ];
+  for (const [name, answer, isKept] of cases) {
+    await t.step(name, async () => {
+      const { client } = createFakeClient([json(answer)]);
+      equal((await client.delete(REF)) !== undefined, isKept);
+    });
+  }
 });
 
 Deno.test("delete() rejects for an object that isn't there, but not when its own lost answer removed it", async () => {

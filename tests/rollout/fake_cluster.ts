@@ -180,13 +180,13 @@ export class FakeCluster implements KubeClient {
     return Promise.reject(new Error("The fake cluster patches nothing"));
   }
 
-  delete(ref: ObjectRef, options?: DeleteOptions): Promise<void> {
+  delete(ref: ObjectRef, options?: DeleteOptions): Promise<undefined> {
     this.requests.push(`delete ${ref.kind}/${ref.name} uid=${options?.uid}`);
     if (this.#failDeletes) {
       return Promise.reject(new ApiError("FORBIDDEN", "Cannot delete: forbidden", { status: 403, verb: "delete" }));
     }
     this.remove(ref);
-    return Promise.resolve();
+    return Promise.resolve(undefined);
   }
 
   logs(pod: ObjectRef, { container, previous = false }: LogOptions = {}): Promise<string> {
