@@ -369,6 +369,10 @@ function versionDocument(gitVersion: string): JsonObject {
   return {
     major,
     minor,
+    emulationMajor: major,
+    emulationMinor: minor,
+    minCompatibilityMajor: major,
+    minCompatibilityMinor: String(Number(minor) - 1),
     gitVersion,
     gitCommit: "",
     gitTreeState: "clean",

@@ -16,6 +16,7 @@ import {
 import { decodeObject, fieldValidationOf, mediaTypeOf, parseBody } from "./decode.ts";
 import { deleteObject, deleteReply, readDeleteOptions, refOfStored } from "./delete.ts";
 import { listBody, listPage, matcherOf, readObject } from "./list.ts";
+import { checkListOptions } from "./list_options.ts";
 import { type Accepted, encodeBody, negotiate, notFoundPage, partialMetadata } from "./media.ts";
 import { APPLY_PATCH, applyObject, checkPatchOptions, patchObject } from "./patch.ts";
 import { handleNonResource } from "./non_resource.ts";
@@ -235,6 +236,7 @@ function handleDeleteCollection(context: ApiContext, call: ResourceCall): Reply 
 
 function handleList(context: ApiContext, call: ResourceCall): Reply {
   const accepted = negotiate(call.headers.get("accept"), CONVERSIONS);
+  checkListOptions(call);
   const page = listPage(context, call);
   if (accepted.as === "Table") {
     const { metadata } = listBody(call, page);
@@ -271,6 +273,7 @@ function tableOf(
 
 function handleWatch(context: ApiContext, call: ResourceCall): Response {
   const accepted = negotiate(call.headers.get("accept"), CONVERSIONS);
+  checkListOptions(call);
   let isFirst = true;
   return watchObjects(context, call, (object) => {
     if (accepted.as === "") return object;

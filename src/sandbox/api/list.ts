@@ -110,7 +110,8 @@ function readContinuation({ query }: ResourceCall): Continuation | undefined {
 function readVersion({ query }: ResourceCall, store: ObjectStore): number | undefined {
   const text = query.get("resourceVersion") ?? "";
   if (text === "" || text === "0") return undefined;
-  const version = parseVersion(text);
+  if (!/^\d+$/.test(text)) throw badRequest(`invalid resource version: ${versionProblem(text)}`);
+  const version = Number(text);
   if (version > store.resourceVersion) throw tooLargeVersion(version, store.resourceVersion);
   return query.get("resourceVersionMatch") === "Exact" ||
       (query.get("limit") && query.get("resourceVersionMatch") === null)
@@ -121,8 +122,12 @@ function readVersion({ query }: ResourceCall, store: ObjectStore): number | unde
 /** A resourceVersion as a number. */
 export function parseVersion(text: string): number {
   if (/^\d+$/.test(text)) return Number(text);
-  const why = `strconv.ParseUint: parsing ${JSON.stringify(text)}: invalid syntax`;
-  throw new StatusError("Unknown", `resourceVersion: Invalid value: ${JSON.stringify(text)}: ${why}`);
+  throw new StatusError("Unknown", versionProblem(text));
+}
+
+function versionProblem(text: string): string {
+  const quoted = JSON.stringify(text);
+  return `resourceVersion: Invalid value: ${quoted}: strconv.ParseUint: parsing ${quoted}: invalid syntax`;
 }
 
 export function tooLargeVersion(version: number, current: number): StatusError {

@@ -69,7 +69,7 @@ function handleRoots(context: ApiContext, call: Call, scope: "core" | "groups"):
 
 function documentAt({ resources }: ApiContext, path: string): Reply {
   const body = openApiDocument(resources, path);
-  return body === undefined ? notFoundPage() : { code: 200, body };
+  return body === undefined ? new Response(null, { status: 404 }) : { code: 200, body };
 }
 
 function discoveryAt({ resources }: ApiContext, parts: string[]): Reply {

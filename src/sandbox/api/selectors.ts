@@ -172,7 +172,6 @@ const SELECTABLE: Record<string, Record<string, readonly string[]>> = {
   "v1 Secret": paths("type"),
   "v1 Service": paths("spec.clusterIP spec.type"),
   "v1 ReplicationController": paths("status.replicas"),
-  "apps/v1 ReplicaSet": paths("status.replicas"),
   "batch/v1 Job": paths("status.successful"),
   "certificates.k8s.io/v1 CertificateSigningRequest": paths("spec.signerName"),
 };

@@ -1,5 +1,4 @@
 import { CodedError, compareBytes, isObject, type JsonObject, type JsonValue, stringifyJson } from "../../base/mod.ts";
-
 import type { Manifest } from "../../manifest/mod.ts";
 
 /** The `reason` of a Status. */

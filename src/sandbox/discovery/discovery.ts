@@ -95,7 +95,7 @@ export function resourceList(registry: ResourceRegistry, group: string, version:
     ) => [describeResource(resource), ...resource.subresources.map((sub) => describeSubresource(resource, sub))]);
   return {
     kind: "APIResourceList",
-    apiVersion: "v1",
+    ...(group === "" ? {} : { apiVersion: "v1" }),
     groupVersion: group === "" ? version : `${group}/${version}`,
     resources: list,
   };
@@ -141,10 +141,11 @@ export function aggregatedDiscovery(registry: ResourceRegistry, scope: "core" | 
 }
 
 function aggregateResource(resource: Resource): JsonObject {
-  const { plural, group, version, kind, namespaced, singular, verbs, shortNames, categories, subresources } = resource;
+  const { plural, kind, namespaced, singular, verbs, shortNames, categories, subresources } = resource;
   const described: JsonObject = {
     resource: plural,
-    responseKind: { group, version, kind },
+    // Empty ones are those of the resource.
+    responseKind: { group: "", version: "", kind },
     scope: namespaced ? "Namespaced" : "Cluster",
     singularResource: singular,
     verbs: [...verbs],
@@ -153,10 +154,10 @@ function aggregateResource(resource: Resource): JsonObject {
   if (categories.length > 0) described.categories = [...categories];
   if (subresources.length > 0) {
     described.subresources = subresources.map((sub) => {
-      const [subGroup, subVersion] = sub.apiVersion === undefined ? [group, version] : sub.apiVersion.split("/");
+      const [subGroup = "", subVersion = ""] = sub.apiVersion?.split("/") ?? [];
       return {
         subresource: sub.name,
-        responseKind: { group: subGroup!, version: subVersion!, kind: sub.kind },
+        responseKind: { group: subGroup, version: subVersion, kind: sub.kind },
         verbs: [...sub.verbs],
       };
     });

@@ -53,6 +53,9 @@ export async function serveSandbox(
     const { createServer } = await import("node:https");
     server = createServer({ cert: certificates.certificatePem, key: certificates.keyPem }, listener);
   }
+  // Node's five seconds would cut connections that clients think they can use again.
+  server.keepAliveTimeout = 180_000;
+  server.requestTimeout = 0;
   const sockets = trackSockets(server);
   await listen(server, port, hostname);
   const timer = tickMs > 0 ? setInterval(() => sandbox.tick(), tickMs) : undefined;
