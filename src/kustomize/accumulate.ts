@@ -3,7 +3,6 @@ import { readYaml } from "../yaml/mod.ts";
 import type { BuildContext } from "./context.ts";
 import { addContext, KustomizeError, withContext } from "./errors.ts";
 import { configureGenerators } from "./generate/built_in.ts";
-import { absorb } from "./generate/absorb.ts";
 import { KUSTOMIZATION_NAMES, type KustomizationFile, parseKustomization } from "./load/kustomization.ts";
 import type { Loader } from "./load/loader.ts";
 import { parseResources } from "./load/resources.ts";
@@ -242,10 +241,13 @@ async function addVars({ file }: Target, { variables, resources }: Accumulation)
 
 async function generateResources(target: Target, accumulation: Accumulation): Promise<void> {
   const { generators = [] } = target.file.value;
-  const external = generators.length === 0
-    ? []
-    : await (await import("./plugin/external.ts")).configureExternalGenerators(target);
-  for (const generate of [...configureGenerators(target), ...external]) {
+  const all = configureGenerators(target);
+  if (generators.length > 0) {
+    all.push(...await (await import("./plugin/external.ts")).configureExternalGenerators(target));
+  }
+  if (all.length === 0) return;
+  const { absorb } = await import("./generate/absorb.ts");
+  for (const generate of all) {
     for (const resource of await generate()) absorb(accumulation.resources, resource);
   }
 }

@@ -3,7 +3,6 @@ import { BuildSchema } from "../schema/mod.ts";
 import { accumulateTarget, emptyAccumulation, loadKustomization, type Target, useOpenApi } from "./accumulate.ts";
 import type { BuildContext } from "./context.ts";
 import { KustomizeError } from "./errors.ts";
-import { appendHashSuffixes } from "./generate/hash_suffix.ts";
 import { KindTable } from "./kind_table.ts";
 import { FileLookup } from "./load/file_lookup.ts";
 import { Loader, type LoaderOptions, type RemoteReader } from "./load/loader.ts";
@@ -39,7 +38,7 @@ export async function build(root: string, options: BuildOptions): Promise<JsonOb
 async function run(target: Target): Promise<JsonObject[]> {
   const { context } = target;
   const { resources, config, variables } = await accumulateTarget(target, emptyAccumulation());
-  await appendHashSuffixes(resources);
+  await appendHashes(resources);
   updateNameReferences(resources, config.nameReference);
   if (variables.size > 0) {
     const { resolveVars } = await import("./transform/vars.ts");
@@ -61,6 +60,11 @@ async function openRoot(root: string, context: BuildContext, remote: RemoteReade
   await useOpenApi(context, file, loader);
   const hasOrigins = (file.value.buildMetadata ?? []).length > 0;
   return { context, file, loader, origin: hasOrigins ? {} : undefined };
+}
+
+async function appendHashes(resources: ResourceSet): Promise<void> {
+  if (!resources.toArray().some((resource) => resource.needsHash)) return;
+  await (await import("./generate/hash_suffix.ts")).appendHashSuffixes(resources);
 }
 
 const LOCAL_CONFIG = "config.kubernetes.io/local-config";

@@ -3,11 +3,9 @@ import { builtInOrigin } from "../origin.ts";
 import type { Origin } from "../resource.ts";
 import { type FieldSpec, mergeFieldSpecs, METADATA_LABELS, toFieldSpec } from "./field_specs.ts";
 import type { LabelEntry } from "../load/config_types.ts";
-import { compileImageChange, imagesTransformer } from "./images.ts";
 import { entriesTransformer } from "./labels.ts";
 import { prefixTransformer, suffixTransformer } from "./name_affixes.ts";
 import { namespaceTransformer } from "./namespace.ts";
-import { json6902Transformer, patchTransformer, strategicMergeTransformer } from "./patches.ts";
 import { replicasTransformer } from "./replicas.ts";
 import type { Transformer } from "./step.ts";
 import type { TransformerConfig } from "./transformer_config.ts";
@@ -48,20 +46,29 @@ export async function configureTransformers(
   return configured;
 }
 
+// Patches bring half of the engine's code along, so they are loaded when there are some.
+
 async function mergePatches(target: Target): Promise<Transformer[]> {
   const { patchesStrategicMerge: paths = [] } = target.file.value;
   if (paths.length === 0) return [];
+  const { strategicMergeTransformer } = await import("./patches.ts");
   return [await strategicMergeTransformer(target, { paths }, target.file.placeOf(["patchesStrategicMerge"]))];
 }
 
-function applyPatches(target: Target): Promise<Transformer[]> {
+async function applyPatches(target: Target): Promise<Transformer[]> {
   const { patches = [] } = target.file.value;
-  return Promise.all(patches.map((entry, i) => patchTransformer(target, entry, target.file.placeOf(["patches", i]))));
+  if (patches.length === 0) return [];
+  const { patchTransformer } = await import("./patches.ts");
+  return await Promise.all(patches.map((entry, i) => {
+    return patchTransformer(target, entry, target.file.placeOf(["patches", i]));
+  }));
 }
 
-function applyJsonPatches(target: Target): Promise<Transformer[]> {
+async function applyJsonPatches(target: Target): Promise<Transformer[]> {
   const { patchesJson6902 = [] } = target.file.value;
-  return Promise.all(patchesJson6902.map(({ patch, ...entry }, i) => {
+  if (patchesJson6902.length === 0) return [];
+  const { json6902Transformer } = await import("./patches.ts");
+  return await Promise.all(patchesJson6902.map(({ patch, ...entry }, i) => {
     return json6902Transformer(target, { ...entry, jsonOp: patch }, target.file.placeOf(["patchesJson6902", i]));
   }));
 }
@@ -110,8 +117,10 @@ function setReplicas({ file }: Target, config: TransformerConfig): Transformer[]
 }
 
 async function setImages({ file, origin }: Target, config: TransformerConfig): Promise<Transformer[]> {
-  const changes = await Promise.all((file.value.images ?? []).map(compileImageChange));
-  if (changes.length === 0) return [];
+  const { images = [] } = file.value;
+  if (images.length === 0) return [];
+  const { compileImageChange, imagesTransformer } = await import("./images.ts");
+  const changes = await Promise.all(images.map(compileImageChange));
   const all = imagesTransformer(changes, config.images);
   // One pass is enough, but each entry is recorded as a transformation of its own.
   const nothing: Transformer = () => {};
