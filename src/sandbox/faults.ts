@@ -102,7 +102,10 @@ export interface ScheduleFault extends FaultTarget {
   fail: "unschedulable";
   /** @default {"cpu"} */
   because?: "cpu" | "memory" | "pods" | "taint" | "affinity" | "volume";
-  /** The taint in `key: value` form. @default {"dedicated: gpu"} */
+  /**
+   * The taint in `key: value` form, as schedulers until 1.35 name it; newer ones only say that there is one, as the
+   * sandbox does of nodes that really have a taint. @default {"dedicated: gpu"}
+   */
   taint?: string;
   /** Whether a cluster autoscaler says TriggeredScaleUp (true) or NotTriggerScaleUp (false). @default neither */
   scaleUp?: boolean;

@@ -81,24 +81,33 @@ export function requestsOf({ spec }: Live<Pod>): NodeLoad {
   return { pods: 1000, cpu: of("cpu"), memory: of("memory") };
 }
 
-/** Why a pod can't run on a node, in the scheduler's words; empty when it can. */
-export function obstaclesOn(node: Live<Node>, pod: Live<Pod>, load: NodeLoad): string[] {
+/** Why a pod can't run on a node. */
+export interface Obstacles {
+  /** In the scheduler's words; empty when the pod can run there. */
+  reasons: string[];
+  /** Whether the end of other pods could help. */
+  isPassing: boolean;
+}
+
+/** Judges a node for a pod: the first thing that is wrong with the node itself, or all that it has too little of. */
+export function obstaclesOn(node: Live<Node>, pod: Live<Pod>, load: NodeLoad): Obstacles {
   const spec = pod.spec;
+  const lasting = (reason: string): Obstacles => ({ reasons: [reason], isPassing: false });
   if (node.spec?.unschedulable && !isTolerated("node.kubernetes.io/unschedulable", spec?.tolerations)) {
-    return ["node(s) were unschedulable"];
+    return lasting("node(s) were unschedulable");
   }
   const taint = untolerated(node, spec?.tolerations ?? [], ["NoSchedule", "NoExecute"]);
-  if (taint !== undefined) return [`node(s) had untolerated taint {${taint.key}: ${taint.value ?? ""}}`];
-  if (!matchesNode(node, spec)) return ["node(s) didn't match Pod's node affinity/selector"];
+  // Until 1.35 the scheduler named the taint: `node(s) had untolerated taint {key: value}`.
+  if (taint !== undefined) return lasting("node(s) had untolerated taint(s)");
+  if (!matchesNode(node, spec)) return lasting("node(s) didn't match Pod's node affinity/selector");
   const wanted = requestsOf(pod);
-  const capacity = node.status?.allocatable ?? {};
-  const lacks = (resource: keyof NodeLoad) =>
-    wanted[resource] > 0 && load[resource] + wanted[resource] > milliValue(capacity[resource]);
-  return [
-    ...lacks("pods") ? ["Too many pods"] : [],
-    ...lacks("cpu") ? ["Insufficient cpu"] : [],
-    ...lacks("memory") ? ["Insufficient memory"] : [],
-  ];
+  const lacking = (["pods", "cpu", "memory"] as const).filter((resource) =>
+    wanted[resource] > 0 && load[resource] + wanted[resource] > milliValue(node.status?.allocatable?.[resource])
+  );
+  return {
+    reasons: lacking.map((resource) => resource === "pods" ? "Too many pods" : `Insufficient ${resource}`),
+    isPassing: lacking.every((resource) => wanted[resource] <= milliValue(node.status?.allocatable?.[resource])),
+  };
 }
 
 function isTolerated(key: string, tolerations: Toleration[] = []): boolean {

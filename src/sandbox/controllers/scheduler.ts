@@ -102,15 +102,16 @@ function findNode(world: World, { loads }: Cluster, pod: LivePod): Outcome {
   }
   if (nodes.length === 0) return { message: "no nodes available to schedule pods", retryAt };
   const missing = claimObstacle(world, pod);
-  if (missing !== undefined) return { message: fitMessage(nodes.length, [`${missing}.`], NOT_HELPFUL), retryAt };
+  if (missing !== undefined) return { message: prefilterMessage(nodes.length, missing), retryAt };
   const empty = { pods: 0, cpu: 0, memory: 0 };
   const judged = nodes.map((node) => {
     const load = loads.get(node.metadata.name) ?? empty;
     return { name: node.metadata.name, pods: load.pods, obstacles: obstaclesOn(node, pod, load) };
   });
-  const free = judged.filter(({ obstacles }) => obstacles.length === 0).sort((a, b) => a.pods - b.pods);
+  const free = judged.filter(({ obstacles }) => obstacles.reasons.length === 0).sort((a, b) => a.pods - b.pods);
   if (free.length > 0) return { node: free[0]!.name };
-  return { message: obstaclesMessage(judged.map(({ obstacles }) => obstacles)), retryAt };
+  const reasons = countTexts(judged.flatMap(({ obstacles }) => obstacles.reasons));
+  return { message: fitMessage(reasons, judged.map(({ obstacles }) => obstacles.isPassing)), retryAt };
 }
 
 /** What is wrong with the claims of a pod; undefined when they are bound or wait for the pod. */
@@ -203,30 +204,43 @@ function withScheduled(
   return { ...pod.status, phase: pod.status?.phase ?? "Pending", conditions: [...others, scheduled] };
 }
 
-/** @see kubernetes `pkg/scheduler/framework/types.go` (`FitError.Error`) v1.36 */
-function fitMessage(nodeCount: number, reasons: string[], preemption: string): string {
-  return `0/${nodeCount} nodes are available: ${reasons.join(", ")} no new claims to deallocate, ` +
-    `preemption: 0/${nodeCount} nodes are available: ${nodeCount} ${preemption}.`;
+/**
+ * The words for a pod that no node takes.
+ *
+ * @param isPassing For each node, whether the end of other pods could help there.
+ * @see kubernetes `pkg/scheduler/framework/types.go` (`FitError.Error`) v1.36
+ */
+function fitMessage(reasons: string, isPassing: boolean[]): string {
+  const all = isPassing.length;
+  const hopes = countTexts(isPassing.map((passing) => passing ? NO_VICTIMS : NOT_HELPFUL));
+  return `0/${all} nodes are available: ${reasons}. no new claims to deallocate, ` +
+    `preemption: 0/${all} nodes are available: ${hopes}.`;
 }
 
-function obstaclesMessage(byNode: string[][]): string {
+/** The words for what is wrong with the pod on any node; the "not found" is what 1.36 says of preemption then. */
+function prefilterMessage(nodeCount: number, reason: string): string {
+  return `0/${nodeCount} nodes are available: ${reason}. not found`;
+}
+
+/** `2 Insufficient cpu, 1 Too many pods`, in the order of the texts. */
+function countTexts(texts: string[]): string {
   const counts = new Map<string, number>();
-  for (const obstacle of byNode.flat()) counts.set(obstacle, (counts.get(obstacle) ?? 0) + 1);
-  const reasons = [...counts].map(([obstacle, count]) => `${count} ${obstacle}`).sort();
-  const isResource = byNode.every((obstacles) => obstacles.every((one) => /^(Insufficient|Too many)/.test(one)));
-  return fitMessage(byNode.length, [`${reasons.join(", ")}.`], isResource ? NO_VICTIMS : NOT_HELPFUL);
+  for (const text of texts) counts.set(text, (counts.get(text) ?? 0) + 1);
+  return [...counts].map(([text, count]) => `${count} ${text}`).sort().join(", ");
 }
 
-function faultMessage({ because = "cpu", taint = "dedicated: gpu" }: ScheduleFault, nodes: number): string {
-  const count = Math.max(1, nodes);
-  const reasons: Record<NonNullable<ScheduleFault["because"]>, [string, string]> = {
-    cpu: [`${count} Insufficient cpu.`, NO_VICTIMS],
-    memory: [`${count} Insufficient memory.`, NO_VICTIMS],
-    pods: [`${count} Too many pods.`, NO_VICTIMS],
-    taint: [`${count} node(s) had untolerated taint {${taint}}.`, NOT_HELPFUL],
-    affinity: [`${count} node(s) didn't match Pod's node affinity/selector.`, NOT_HELPFUL],
-    volume: ["pod has unbound immediate PersistentVolumeClaims.", NOT_HELPFUL],
+function faultMessage({ because = "cpu", taint = "dedicated: gpu" }: ScheduleFault, nodeCount: number): string {
+  const nodes = Array.from({ length: Math.max(1, nodeCount) });
+  if (because === "volume") {
+    return prefilterMessage(nodes.length, "pod has unbound immediate PersistentVolumeClaims");
+  }
+  const reasons = {
+    cpu: "Insufficient cpu",
+    memory: "Insufficient memory",
+    pods: "Too many pods",
+    taint: `node(s) had untolerated taint {${taint}}`,
+    affinity: "node(s) didn't match Pod's node affinity/selector",
   };
-  const [reason, preemption] = reasons[because];
-  return fitMessage(count, [reason], preemption);
+  const isPassing = because !== "taint" && because !== "affinity";
+  return fitMessage(countTexts(nodes.map(() => reasons[because])), nodes.map(() => isPassing));
 }
