@@ -131,10 +131,7 @@ export class Loader {
    */
   async readText(path: string): Promise<string> {
     if (/^https?:\/\//i.test(path)) return decodeText(await this.#options.remote.fetchFile(path), path);
-    const file = this.resolveFile(path);
-    const text = this.#attempt(file, () => this.#options.files.fs.readText(file));
-    // Reading as text replaces invalid bytes; only then is it worth to look at the bytes.
-    return text.includes("\ufffd") ? decodeText(this.#options.files.fs.readFile(file), file) : text;
+    return this.#readText(this.resolveFile(path));
   }
 
   /** The text of a file beside the kustomization, or undefined when there is none. */
@@ -142,8 +139,7 @@ export class Loader {
     const path = joinPath(this.root, name);
     const kind = this.#options.files.kindOf(path);
     if (kind === undefined || kind === "directory") return undefined;
-    const file = this.resolveFile(name);
-    return this.#attempt(file, () => this.#options.files.fs.readText(file));
+    return this.#readText(this.resolveFile(name));
   }
 
   /** Where a path of this kustomization points to, for messages and places. */
@@ -194,6 +190,13 @@ export class Loader {
         { hint: "A base may not be the kustomization itself or a directory above it" },
       );
     }
+  }
+
+  #readText(file: string): string {
+    const { fs } = this.#options.files;
+    const text = this.#attempt(file, () => fs.readText(file));
+    // Reading as text replaces invalid bytes; only then is it worth to look at the bytes.
+    return text.includes("\ufffd") ? decodeText(this.#attempt(file, () => fs.readFile(file)), file) : text;
   }
 
   #attempt<T>(path: string, read: () => T): T {
