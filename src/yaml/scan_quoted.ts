@@ -1,4 +1,4 @@
-import { hexDigit, isBlank, isBreak, isBreakOrEnd, SPACE, TAB } from "./characters.ts";
+import { hexDigit, isBlank, isBreak, isBreakOrEnd } from "./characters.ts";
 import type { Scanner } from "./scanner.ts";
 import { joinBreaks, readBreak } from "./scan_plain.ts";
 
@@ -43,12 +43,17 @@ export function scanQuoted(scanner: Scanner, quote: number): string {
   let pos = start + 1;
   // Most have neither an escape nor a line break.
   for (let unit = text.charCodeAt(pos); unit !== BACKSLASH && !isBreakish(unit); unit = text.charCodeAt(++pos)) {
-    if (unit !== quote) continue;
+    if (isOrdinary(unit) || unit !== quote) continue;
     if (quote === SINGLE_QUOTE && text.charCodeAt(pos + 1) === quote) break;
     scanner.pos = pos + 1;
     return text.slice(start + 1, pos);
   }
   return scanFolded(scanner, quote, start);
+}
+
+/** What means nothing special inside of either quotes: letters, digits and most signs. */
+function isOrdinary(unit: number): boolean {
+  return unit > SINGLE_QUOTE && unit < 0x7f && unit !== BACKSLASH;
 }
 
 /** May be a line break or the end: all that the fast path cannot cross. */
@@ -76,33 +81,28 @@ function scanLine(scanner: Scanner, quote: number, start: number): string {
   let value = "";
   let from = scanner.pos;
   let pos = from;
-  // Behind the last character that is no blank, or behind an escape.
-  let end = from;
   for (;;) {
     const unit = text.charCodeAt(pos);
-    if (unit === quote) {
-      if (quote !== SINGLE_QUOTE || text.charCodeAt(pos + 1) !== quote) {
-        end = pos;
-        break;
-      }
+    if (isOrdinary(unit)) pos++;
+    else if (unit === quote) {
+      if (quote !== SINGLE_QUOTE || text.charCodeAt(pos + 1) !== quote) break;
       value += text.slice(from, pos + 1);
       from = pos += 2;
-      end = from;
     } else if (unit === BACKSLASH && quote !== SINGLE_QUOTE) {
       value += text.slice(from, pos);
       scanner.pos = pos + 1;
       if (isBreak(text.charCodeAt(pos + 1))) return value + skipEscapedBreak(scanner, start);
       value += readEscape(scanner, start);
-      from = end = pos = scanner.pos;
+      from = pos = scanner.pos;
     } else if (isBreakish(unit) && isBreakOrEnd(unit)) {
-      break;
-    } else {
-      pos++;
-      if (unit !== SPACE && unit !== TAB) end = pos;
-    }
+      let end = pos;
+      while (end > from && isBlank(text.charCodeAt(end - 1))) end--;
+      scanner.pos = pos;
+      return value + text.slice(from, end);
+    } else pos++;
   }
   scanner.pos = pos;
-  return value + text.slice(from, end);
+  return value + text.slice(from, pos);
 }
 
 /** Moves behind a line break with a backslash before it, and what blanks and breaks follow; returns what counts. */

@@ -39,6 +39,8 @@ export class Scanner {
   private readonly names = new KeyNames();
   private readonly indents: number[] = [];
   private ready = false;
+  /** Whether the last comment stands on a line of its own, for go-yaml v3. */
+  private gathersComments = false;
 
   /** A possible simple key for each flow level: number of its first token (-1: none), where it starts, whether it must be one. */
   private readonly keyToken: number[] = [-1];
@@ -234,6 +236,7 @@ export class Scanner {
         unit = text.charCodeAt(++this.pos);
       }
       if (unit === 0x23) {
+        this.gathersComments = this.simpleKeyAllowed && this.lookahead > 0;
         this.skipComment();
         unit = text.charCodeAt(this.pos);
       } else if (unit === TAB && this.tabLeadsToComment()) {
@@ -254,12 +257,12 @@ export class Scanner {
   }
 
   /**
-   * go-yaml gathers the comments that follow a comment whatever blanks stand before them, so tabs are fine there which
-   * are an error elsewhere at the start of a line.
+   * go-yaml v3 gathers the comments that follow a comment on a line of its own, whatever blanks stand before them; so
+   * tabs are fine there which are an error elsewhere at the start of a line.
    */
   private tabLeadsToComment(): boolean {
     const { text } = this;
-    if (this.commentEnd < 0) return false;
+    if (this.commentEnd < 0 || !this.gathersComments) return false;
     for (let pos = this.commentEnd + 1; pos < this.commentEnd + 512; pos++) {
       const unit = text.charCodeAt(pos);
       if (unit === 0x23 && pos > this.pos) {
@@ -414,6 +417,7 @@ export class Scanner {
     while (isBlank(this.text.charCodeAt(pos)) && pos < this.pos + 512) pos++;
     if (this.text.charCodeAt(pos) !== 0x23) return;
     this.pos = pos;
+    this.gathersComments = false;
     this.skipComment();
   }
 }
