@@ -31,6 +31,8 @@ export function patchManifest(target: JsonObject, patch: JsonObject, options: Pa
   const namespace = textAt(metadataOf(target), "namespace");
   if (options.isSelected) prepareSelectedPatch(patch, textAt(target, "apiVersion"));
   if (!mergeStrategic(target, patch, options.schema)) return false;
+  // An empty apiVersion comes without a type from the copy of the patch, and is then written as null.
+  if (options.isSelected && target.apiVersion === "") target.apiVersion = null;
   if (!options.allowsKindChange) target.kind = kind;
   const metadata = ensureMetadata(target);
   if (!options.allowsNameChange) metadata.name = name;

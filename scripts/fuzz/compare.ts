@@ -1,0 +1,122 @@
+import { dirname, join } from "node:path";
+import { CodedError } from "../../src/base/mod.ts";
+import { createMemoryHost } from "../../src/host/mod.ts";
+import { build } from "../../src/kustomize/mod.ts";
+import { writeYamlDocuments } from "../../src/yaml/mod.ts";
+import { printTree, smallerTrees, type Tree } from "./tree.ts";
+
+/** What a build printed, or how it failed. */
+export type Outcome = { output: string } | { error: string; isCrash?: boolean };
+
+/** How two outcomes differ. */
+export interface Difference {
+  kind: "other output" | "only ours fails" | "only the reference fails" | "crash";
+  ours: Outcome;
+  reference: Outcome;
+}
+
+/** Differences that are meant: why, and how to know them. */
+const KNOWN: readonly { reason: string; matches: (difference: Difference) => boolean }[] = [
+  {
+    reason: "The reference crashes: there is nothing to agree with",
+    matches: ({ reference }) => "error" in reference && /panic:|goroutine \d/.test(reference.error),
+  },
+  {
+    reason: "The reference cannot write a generated key that reads as another type than string, such as true or 5",
+    matches: ({ kind, reference }) =>
+      kind === "only the reference fails" && "error" in reference &&
+      reference.error.includes("json: unsupported type: map[interface {}]interface {}"),
+  },
+  {
+    reason: "The reference prints its internal annotations after a JSON patch copied all of the metadata",
+    matches: ({ reference }) =>
+      "output" in reference && reference.output.includes("internal.config.kubernetes.io/previous"),
+  },
+  {
+    reason: "The reference gives no answer in time",
+    matches: ({ reference }) => "error" in reference && reference.error === "timeout",
+  },
+];
+
+/** Builds a tree in memory. */
+export async function buildOurs(tree: Tree): Promise<Outcome> {
+  const files = Object.entries(printTree(tree)).map(([path, text]) => [`/tree/${path}`, text]);
+  const { fs } = createMemoryHost({ files: Object.fromEntries(files) });
+  try {
+    return { output: writeYamlDocuments(await build("/tree", { fs })) };
+  } catch (error) {
+    if (error instanceof CodedError) return { error: error.message };
+    return { error: (error as Error).stack ?? String(error), isCrash: true };
+  }
+}
+
+/** Builds a tree with the reference program. */
+export async function buildReference(kubectl: string, tree: Tree): Promise<Outcome> {
+  const directory = await Deno.makeTempDir();
+  try {
+    for (const [path, text] of Object.entries(printTree(tree))) {
+      await Deno.mkdir(dirname(join(directory, path)), { recursive: true });
+      await Deno.writeTextFile(join(directory, path), text);
+    }
+    const signal = AbortSignal.timeout(20_000);
+    const command = new Deno.Command(kubectl, {
+      args: ["kustomize", directory],
+      signal,
+      stdout: "piped",
+      stderr: "piped",
+    });
+    const { success, stdout, stderr } = await command.output();
+    const decoder = new TextDecoder();
+    if (success) return { output: decoder.decode(stdout) };
+    return { error: signal.aborted ? "timeout" : decoder.decode(stderr).replaceAll(directory, "") };
+  } finally {
+    await Deno.remove(directory, { recursive: true });
+  }
+}
+
+/** How the outcomes differ; undefined when they agree, or differ in a known way. */
+export async function compare(kubectl: string, tree: Tree): Promise<Difference | undefined> {
+  const [reference, ours] = await Promise.all([buildReference(kubectl, tree), buildOurs(tree)]);
+  const difference = findDifference(ours, reference);
+  return difference === undefined || KNOWN.some(({ matches }) => matches(difference)) ? undefined : difference;
+}
+
+function findDifference(ours: Outcome, reference: Outcome): Difference | undefined {
+  if ("error" in ours && ours.isCrash) return { kind: "crash", ours, reference };
+  if ("error" in ours) return "error" in reference ? undefined : { kind: "only ours fails", ours, reference };
+  if ("error" in reference) return { kind: "only the reference fails", ours, reference };
+  return ours.output === reference.output ? undefined : { kind: "other output", ours, reference };
+}
+
+/** A tree as small as can be found in which the same kind of difference shows. */
+export async function shrink(kubectl: string, tree: Tree, difference: Difference): Promise<[Tree, Difference]> {
+  let best: [Tree, Difference] = [tree, difference];
+  let tries = 0;
+  for (let isSmaller = true; isSmaller && tries < MAX_TRIES;) {
+    isSmaller = false;
+    let candidates = smallerTrees(best[0]);
+    for (let at = 0; tries < MAX_TRIES; tries++) {
+      const { value: smaller, done } = candidates.next();
+      if (done) break;
+      const found = await compare(kubectl, smaller);
+      if (found === undefined || signature(found) !== signature(difference)) {
+        at++;
+        continue;
+      }
+      best = [smaller, found];
+      isSmaller = true;
+      // What was tried before is not tried again; what follows has moved up.
+      candidates = smallerTrees(smaller);
+      for (let skipped = 0; skipped < at; skipped++) candidates.next();
+    }
+  }
+  return best;
+}
+
+const MAX_TRIES = 500;
+
+/** What stays the same while a tree gets smaller. */
+function signature({ kind, ours, reference }: Difference): string {
+  const error = "error" in ours ? ours.error : "error" in reference ? reference.error : "";
+  return `${kind}: ${error.split("\n")[0]!.replace(/['"`\[][^'"`\]]*['"`\]]|\d+|\S*[./]\S*/g, "…").slice(0, 60)}`;
+}

@@ -1,0 +1,67 @@
+import { type Node, printDocument } from "./yaml_text.ts";
+
+/** A file of a case: YAML documents, or a text. */
+export type TreeFile = { documents: Node[]; separator?: string } | { text: string };
+
+/** The files of a case by path. */
+export type Tree = Map<string, TreeFile>;
+
+/** The files as texts. */
+export function printTree(tree: Tree): Record<string, string> {
+  return Object.fromEntries([...tree].map(([path, file]) => [path, printFile(file)]));
+}
+
+function printFile(file: TreeFile): string {
+  if ("text" in file) return file.text;
+  return file.documents.map(printDocument).join(file.separator ?? "---\n");
+}
+
+/** All trees that are a little smaller, the much smaller ones first. */
+export function* smallerTrees(tree: Tree): Generator<Tree> {
+  for (const path of tree.keys()) {
+    if (path === "kustomization.yaml") continue;
+    const fewer = new Map(tree);
+    fewer.delete(path);
+    yield fewer;
+  }
+  for (const [path, file] of tree) {
+    if ("text" in file) {
+      const lines = file.text.split("\n");
+      if (lines.length > 2) {
+        yield new Map(tree).set(path, { text: lines.slice(0, lines.length >> 1).join("\n") + "\n" });
+      }
+      continue;
+    }
+    const { documents } = file;
+    for (let i = 0; i < documents.length && documents.length > 1; i++) {
+      yield new Map(tree).set(path, { ...file, documents: documents.filter((_, j) => j !== i) });
+    }
+    for (let i = 0; i < documents.length; i++) {
+      for (const smaller of smallerNodes(documents[i]!)) {
+        yield new Map(tree).set(path, { ...file, documents: documents.with(i, smaller) });
+      }
+    }
+  }
+}
+
+function* smallerNodes(node: Node): Generator<Node> {
+  if (node.kind === "map") {
+    const { entries } = node;
+    for (let i = 0; i < entries.length; i++) yield { ...node, entries: entries.toSpliced(i, 1) };
+    for (let i = 0; i < entries.length; i++) {
+      const [key, value] = entries[i]!;
+      for (const smaller of smallerNodes(value)) yield { ...node, entries: entries.with(i, [key, smaller]) };
+    }
+  } else if (node.kind === "list") {
+    const { items } = node;
+    for (let i = 0; i < items.length; i++) yield { ...node, items: items.toSpliced(i, 1) };
+    for (let i = 0; i < items.length; i++) {
+      for (const smaller of smallerNodes(items[i]!)) yield { ...node, items: items.with(i, smaller) };
+    }
+  } else if (node.kind === "block" || node.lines.join("\n") !== "a") {
+    yield { kind: "scalar", lines: ["a"] };
+    if (node.kind === "block" && node.lines.length > 1) {
+      for (let i = 0; i < node.lines.length; i++) yield { ...node, lines: node.lines.toSpliced(i, 1) };
+    }
+  }
+}
