@@ -1,8 +1,10 @@
 import {
   type Application,
+  ArgumentScannerError,
   buildApplication,
   buildRouteMap,
   type Command,
+  formatMessageForArgumentScannerError,
   type RouteMap,
   run,
   text_en,
@@ -11,9 +13,14 @@ import type { Host } from "../base/mod.ts";
 import { protectHost } from "../operations/protect.ts";
 import type { CommandSpec } from "./command.ts";
 import { EXIT_CODES, type ExitCode } from "./exit_codes.ts";
+import { formatCommandHelp, formatGroupHelp } from "./help.ts";
 import { formatError, presentError } from "./present_error.ts";
 import { type Route, ROUTES } from "./routes.ts";
+import { asksForHelp, scanWords } from "./scan_words.ts";
 import { fromStricliExit, type KstageContext, toStricliCommand } from "./stricli_command.ts";
+
+const NAME = "kstage";
+const SUMMARY = "From a ServiceAccount token to a rolled-out overlay, in one binary";
 
 /**
  * Runs one command line.
@@ -24,75 +31,122 @@ import { fromStricliExit, type KstageContext, toStricliCommand } from "./stricli
 export async function runCli(args: readonly string[], realHost: Host): Promise<ExitCode> {
   const host = protectHost(realHost);
   try {
-    const app = await createApplication(args);
-    const process = {
-      stdout: host.stdout,
-      stderr: host.stderr,
-      exitCode: undefined as number | string | null | undefined,
-    };
-    const context: KstageContext = { process, host, exit: EXIT_CODES.ok };
-    await run(app, args.length === 0 ? ["--help"] : args, context);
-    const exitCode = Number(process.exitCode ?? 0);
-    return exitCode === 0 ? context.exit : fromStricliExit(exitCode);
+    const words = translateWords(args);
+    const target = followRoutes(words);
+    if ("routes" in target) {
+      const { name, summary, routes, rest } = target;
+      if (rest.length === 0 || asksForHelp(rest)) {
+        host.stdout.write(formatGroupHelp(name, summary, routes));
+        return EXIT_CODES.ok;
+      }
+      return await runWords(target, words, host);
+    }
+    const spec = await target.load();
+    if (asksForHelp(target.rest)) {
+      host.stdout.write(formatCommandHelp(target.name, spec));
+      return EXIT_CODES.ok;
+    }
+    return await runWords({ ...target, spec }, [...target.path, ...scanWords(target.rest, spec.flags)], host);
   } catch (error) {
     return presentError(error, host);
   }
 }
 
-/** stricli's application with the commands that `args` may mean: the one called, or all of them for help and corrections. */
-async function createApplication(args: readonly string[]): Promise<Application<KstageContext>> {
-  return buildApplication(
-    await toRouteMap("kstage", "From a ServiceAccount token to a rolled-out overlay", ROUTES, args),
-    {
-      name: "kstage",
-      scanner: { caseStyle: "allow-kebab-for-camel", allowArgumentEscapeSequence: true },
-      documentation: { caseStyle: "convert-camel-to-kebab", useAliasInUsageLine: false, disableAnsiColor: true },
-      localization: {
-        text: {
-          ...text_en,
-          exceptionWhileParsingArguments: (error) => `error: ${messageOf(error)}\n  hint: --help lists the flags`,
-          noCommandRegisteredForInput: ({ input, corrections }) =>
-            `error: There is no command "${input}"` +
-            (corrections.length > 0
-              ? `\n  hint: Did you mean ${corrections.join(" or ")}?`
-              : `\n  hint: kstage --help lists the commands`),
-          exceptionWhileLoadingCommandFunction: (error) => formatError(error),
-          exceptionWhileRunningCommand: (error) => formatError(error),
-        },
-      },
-    },
-  );
+/** Other ways to ask for the same. */
+function translateWords(args: readonly string[]): string[] {
+  if (args[0] === "help") return [...args.slice(1), "--help"];
+  return args[0] === "--version" ? ["version", ...args.slice(1)] : [...args];
 }
 
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+/** What the first words of a command line lead to. */
+type Target =
+  & { name: string; path: string[]; rest: string[] }
+  & ({ load(): Promise<CommandSpec> } | { summary: string; routes: Record<string, Route> });
+
+function followRoutes(words: readonly string[]): Target {
+  const path: string[] = [];
+  let here: Route = { summary: SUMMARY, routes: ROUTES };
+  for (const word of words) {
+    if (!("routes" in here) || !Object.hasOwn(here.routes, word)) break;
+    here = here.routes[word]!;
+    path.push(word);
+  }
+  return { ...here, name: [NAME, ...path].join(" "), path, rest: words.slice(path.length) };
+}
+
+async function runWords(
+  target: { name: string; path: string[]; spec?: CommandSpec },
+  words: readonly string[],
+  host: ReturnType<typeof protectHost>,
+): Promise<ExitCode> {
+  const process = {
+    stdout: host.stdout,
+    stderr: host.stderr,
+    exitCode: undefined as number | string | null | undefined,
+  };
+  const context: KstageContext = { process, host, exit: EXIT_CODES.ok };
+  await run(createApplication(target), words, context);
+  const exitCode = Number(process.exitCode ?? 0);
+  return exitCode === 0 ? context.exit : fromStricliExit(exitCode);
+}
+
+/** stricli's application: it scans the words, and proposes corrections. */
+function createApplication(
+  { name, path, spec }: { name: string; path: string[]; spec?: CommandSpec },
+): Application<KstageContext> {
+  return buildApplication(toRouteMap(ROUTES, path, spec), {
+    name: NAME,
+    scanner: { caseStyle: "allow-kebab-for-camel", allowArgumentEscapeSequence: true },
+    documentation: { caseStyle: "convert-camel-to-kebab", useAliasInUsageLine: false, disableAnsiColor: true },
+    localization: {
+      text: {
+        ...text_en,
+        exceptionWhileParsingArguments: (error) =>
+          `error: ${describeScanError(error)}\n  hint: ${name} --help lists arguments and flags`,
+        noCommandRegisteredForInput: ({ input, corrections }) =>
+          `error: There is no command "${[...path, input].join(" ")}"\n  hint: ` +
+          (corrections.length > 0 ? `Did you mean ${corrections.join(" or ")}?` : `${name} --help lists the commands`),
+        exceptionWhileLoadingCommandFunction: (error) => formatError(error),
+        exceptionWhileRunningCommand: (error) => formatError(error),
+      },
+    },
+  });
+}
+
+function describeScanError(error: unknown): string {
+  if (!(error instanceof ArgumentScannerError)) return error instanceof Error ? error.message : String(error);
+  return formatMessageForArgumentScannerError(error, {
+    FlagNotFoundError: ({ input, corrections }) =>
+      `There is no flag --${input.replace(/^-+/, "")}` +
+      (corrections.length > 0 ? `: did you mean ${corrections.map((text) => `--${text}`).join(" or ")}?` : ""),
+    AliasNotFoundError: ({ input }) => `There is no flag -${input}`,
+    ArgumentParseError: ({ externalFlagNameOrPlaceholder: flag, exception }) =>
+      `Cannot use --${flag}: ${exception instanceof Error ? exception.message : exception}`,
+    UnsatisfiedFlagError: ({ externalFlagName }) => `The flag --${externalFlagName} needs a value`,
+    UnexpectedFlagError: ({ externalFlagName, previousInput, input }) =>
+      `The flag --${externalFlagName} is given twice, with "${previousInput}" and "${input}"`,
+    UnsatisfiedPositionalError: ({ placeholder }) => `The argument ${placeholder} is missing`,
+    UnexpectedPositionalError: ({ expectedCount, input }) =>
+      `The argument "${input}" is one too many: ` +
+      (expectedCount === 0 ? "none is expected" : `${expectedCount} ${expectedCount === 1 ? "is" : "are"} expected`),
+  });
 }
 
 type AnyTarget = Command<KstageContext> | RouteMap<KstageContext>;
 
-async function toRouteMap(
-  name: string,
-  summary: string,
+/** The routes, with the flags of the one command that is called: the others are there for corrections alone. */
+function toRouteMap(
   routes: Record<string, Route>,
-  args: readonly string[],
-): Promise<RouteMap<KstageContext>> {
-  const [word = "", ...rest] = args;
-  const called = Object.hasOwn(routes, word) ? { [word]: routes[word]! } : routes;
-  const targets = await Promise.all(
-    Object.entries(called).map(async (
-      [key, route],
-    ): Promise<[string, AnyTarget]> => [key, await toTarget(`${name} ${key}`, route, rest, key === word)]),
-  );
-  return buildRouteMap<string, KstageContext>({ routes: Object.fromEntries(targets), docs: { brief: summary } });
+  [word, ...rest]: readonly string[],
+  spec: CommandSpec | undefined,
+): RouteMap<KstageContext> {
+  const targets = Object.entries(routes).map(([key, route]): [string, AnyTarget] => {
+    const isCalled = key === word;
+    if ("routes" in route) return [key, toRouteMap(route.routes, isCalled ? rest : [], isCalled ? spec : undefined)];
+    const unloaded: CommandSpec = { summary: route.summary, flags: {}, examples: [], run: neverRun };
+    return [key, toStricliCommand(isCalled && spec !== undefined ? spec : unloaded)];
+  });
+  return buildRouteMap<string, KstageContext>({ routes: Object.fromEntries(targets), docs: { brief: "" } });
 }
 
-async function toTarget(name: string, route: Route, rest: readonly string[], isCalled: boolean): Promise<AnyTarget> {
-  if ("routes" in route) return await toRouteMap(name, route.summary, route.routes, rest);
-  // For a list of commands the summary is enough.
-  const spec: CommandSpec = isCalled
-    ? await route.load()
-    : { summary: route.summary, flags: {}, examples: [], run: runLoaded(route.load) };
-  return toStricliCommand(name, spec);
-}
-
-const runLoaded = (load: () => Promise<CommandSpec>): CommandSpec["run"] => async (input) => (await load()).run(input);
+const neverRun: CommandSpec["run"] = () => Promise.reject(new Error("A command was not loaded"));

@@ -40,9 +40,22 @@ export const ROUTES: Record<string, Route> = {
     summary: "Write a kubeconfig context from address, CA and token",
     load: async () => (await import("./commands/context.ts")).contextCommand as CommandSpec,
   },
+  explain: {
+    summary: "Tell what a finding's code means, and what to do",
+    load: async () => (await import("./commands/explain.ts")).explainCommand as CommandSpec,
+  },
   sandbox: {
     summary: "Serve an in-memory Kubernetes API for trying things out",
     load: async () => (await import("./commands/sandbox.ts")).sandboxCommand as CommandSpec,
+  },
+  kustomize: {
+    summary: "kustomize's commands, with kustomize's flags",
+    routes: {
+      build: {
+        summary: "Print the manifests of an overlay",
+        load: async () => (await import("./commands/kustomize_build.ts")).kustomizeBuildCommand as CommandSpec,
+      },
+    },
   },
   version: {
     summary: "Print the version",

@@ -4,6 +4,7 @@ import type { ProtectedHost } from "../operations/protect.ts";
 import { type CommandSpec, type FlagSpec, UsageError } from "./command.ts";
 import { EXIT_CODES, type ExitCode } from "./exit_codes.ts";
 import { presentError } from "./present_error.ts";
+import { toKebab } from "./scan_words.ts";
 
 /** What stricli hands to a command: the host, and where its exit code goes. */
 export interface KstageContext extends CommandContext {
@@ -11,8 +12,8 @@ export interface KstageContext extends CommandContext {
   exit: ExitCode;
 }
 
-/** A command of ours as one of stricli's, which scans the words and writes the help. */
-export function toStricliCommand(name: string, spec: CommandSpec): Command<KstageContext> {
+/** A command of ours as one of stricli's, which scans the words. */
+export function toStricliCommand(spec: CommandSpec): Command<KstageContext> {
   const flags: Record<string, unknown> = {};
   const aliases: Record<string, string> = {};
   for (const [key, flag] of Object.entries(spec.flags)) {
@@ -24,11 +25,7 @@ export function toStricliCommand(name: string, spec: CommandSpec): Command<Kstag
       this.exit = await runCommand(spec, given, positionals.filter((word) => word !== undefined), this.host);
     },
     parameters: { flags, aliases, positional: toStricliPositionals(spec) } as never,
-    docs: {
-      brief: spec.summary,
-      fullDescription: [spec.summary + ".", spec.description, "EXAMPLES", formatExamples(name, spec)].filter(Boolean)
-        .join("\n\n"),
-    },
+    docs: { brief: spec.summary },
   }) as Command<KstageContext>;
 }
 
@@ -45,13 +42,8 @@ async function runCommand(
   }
 }
 
-function formatExamples(_name: string, spec: CommandSpec): string {
-  return spec.examples.map(([line, what]) => `  # ${what}\n  ${line}`).join("\n\n");
-}
-
 function toStricliFlag(flag: FlagSpec): unknown {
-  const brief = flag.env ? `${flag.help} [$${flag.env}]` : flag.help;
-  const base = { brief, optional: true };
+  const base = { brief: flag.help, optional: true };
   switch (flag.type) {
     case "boolean":
       return { ...base, kind: "boolean", withNegated: false };
@@ -60,17 +52,15 @@ function toStricliFlag(flag: FlagSpec): unknown {
         ...base,
         kind: "parsed",
         parse: (text: string) => parseFlag(flag, text),
-        placeholder: flag.values.join("|"),
         ...(flag.bare === undefined ? {} : { inferEmpty: true }),
       };
     case "list":
-      return { ...base, kind: "parsed", parse: String, variadic: true, placeholder: flag.placeholder };
+      return { ...base, kind: "parsed", parse: String, variadic: true };
     default:
       return {
         ...base,
         kind: "parsed",
         parse: (text: string) => parseFlag(flag, text),
-        placeholder: flag.type === "duration" ? "DURATION" : flag.placeholder,
       };
   }
 }
@@ -109,7 +99,7 @@ function fromEnvironment(key: string, flag: FlagSpec, host: ProtectedHost): unkn
   try {
     return parseFlag(flag, text);
   } catch (error) {
-    throw new UsageError(`Cannot use ${flag.env} in place of --${key}: ${(error as Error).message}`);
+    throw new UsageError(`Cannot use ${flag.env} in place of --${toKebab(key)}: ${(error as Error).message}`);
   }
 }
 

@@ -15,7 +15,8 @@ import type { DeployReport, Progress, ReportedObject } from "../report/mod.ts";
 import { buildOverlay } from "./build.ts";
 import type { Connection, ConnectOptions } from "./connect.ts";
 import type { ProtectedHost } from "./protect.ts";
-import { withConnection } from "./with_connection.ts";
+import { InterruptedError } from "./interrupt.ts";
+import { explainError, withConnection } from "./with_connection.ts";
 
 /** How to apply an overlay. */
 export interface ApplyOverlayOptions extends ConnectOptions {
@@ -38,8 +39,9 @@ export interface ApplyOverlayResult {
 }
 
 /** The manifests of an overlay. Whether they have what an apply needs is checked by the plan, which names those that don't. */
-export async function buildManifests(host: Host, overlay: string): Promise<Manifest[]> {
-  return await buildOverlay(host, overlay) as Manifest[];
+export async function buildManifests(host: Host, overlay: string, progress?: Progress): Promise<Manifest[]> {
+  const warn = progress && ((message: string) => progress.log(`warning: ${message.replace(/^# Warning: /, "")}`));
+  return await buildOverlay(host, overlay, warn && { warn }) as Manifest[];
 }
 
 /** Builds an overlay and applies it; does not wait for rollouts. */
@@ -47,13 +49,23 @@ export async function applyOverlay(host: ProtectedHost, options: ApplyOverlayOpt
   const startMs = host.clock.now();
   const { overlay, dryRun = "none" } = options;
   return await withConnection(host, options, async (connection) => {
-    const plan = await planOverlay(connection, await buildManifests(host, overlay), options);
-    const finish = (results: readonly ObjectResult[], outcome: DeployReport["outcome"]) =>
-      toReport(connection, overlay, { results, outcome, seconds: (host.clock.now() - startMs) / 1000 });
-    if (dryRun !== "none") return { report: finish(reportPlan(plan), "dry run"), ...withError(refusalOf(plan)) };
+    logConnection(connection, options.progress);
+    const plan = await planOverlay(connection, await buildManifests(host, overlay, options.progress), options);
+    const finish = (objects: ReportedObject[], outcome: DeployReport["outcome"]) =>
+      toReport(connection, overlay, { objects, outcome, seconds: (host.clock.now() - startMs) / 1000 });
+    if (dryRun !== "none") return { report: finish(reportDryRun(plan), "dry run"), ...withError(refusalOf(plan)) };
     const applied = await executeWithProgress(host, connection, plan, options);
-    return { report: finish(applied.results, REPORT_OUTCOME[applied.outcome]), ...withError(applied.error) };
+    return {
+      report: finish(applied.results.map(toReportedObject), REPORT_OUTCOME[applied.outcome]),
+      ...withError(await explainError(connection, applied.error)),
+    };
   });
+}
+
+/** Says what was repaired and noticed, and which cluster it is. */
+export function logConnection({ notes, server, namespace }: Connection, progress: Progress): void {
+  for (const note of notes) progress.log(`note: ${note}`);
+  progress.log(`cluster: ${server}, namespace ${namespace}`);
 }
 
 /** What a report says of an apply that nobody waits for. */
@@ -68,14 +80,18 @@ export function withError(error: CodedError | undefined): { error?: CodedError }
   return error === undefined ? {} : { error };
 }
 
-/** Asks the server what applying the manifests would do, and says it in one line. */
+/**
+ * Asks the server what applying the manifests would do, and says it in one line.
+ *
+ * @throws {InterruptedError} Which says that nothing was applied yet.
+ */
 export async function planOverlay(
   connection: Connection,
   manifests: readonly Manifest[],
   options: ApplyOverlayOptions,
 ): Promise<Plan> {
   const { force = false, concurrency = 50, dryRun, signal, progress } = options;
-  const plan = await planApply(connection.client, manifests, {
+  const planning = planApply(connection.client, manifests, {
     namespace: connection.namespace,
     requireNamespace: options.namespace !== undefined,
     fieldManager: FIELD_MANAGER,
@@ -83,6 +99,9 @@ export async function planOverlay(
     concurrency,
     clientOnly: dryRun === "client",
     signal,
+  });
+  const plan = await planning.catch((error) => {
+    throw signal.aborted && signal.reason instanceof InterruptedError ? signal.reason.beforeApply() : error;
   });
   progress.log(`plan: ${describePlan(plan)}`);
   for (const { ref, warnings } of plan.changes) {
@@ -121,8 +140,8 @@ function showEvent(event: ApplyEvent, progress: Progress): void {
 export function toReport(
   connection: Connection,
   overlay: string,
-  { results, outcome, seconds }: {
-    results: readonly ObjectResult[];
+  { objects, outcome, seconds }: {
+    objects: ReportedObject[];
     outcome: DeployReport["outcome"];
     seconds: number;
   },
@@ -132,10 +151,20 @@ export function toReport(
     server: connection.server,
     namespace: connection.namespace,
     outcome,
-    objects: results.map(toReportedObject),
+    objects,
     notes: connection.notes,
     seconds,
   };
+}
+
+/** The lines of a plan that is not carried out. */
+export function reportDryRun(plan: Plan): ReportedObject[] {
+  const unchecked = new Set(plan.changes.filter(({ kind }) => kind === "unchecked").map(({ ref }) => ref));
+  return reportPlan(plan).map((result) => {
+    const object = toReportedObject(result);
+    if (unchecked.has(result.ref)) return { ...object, action: "built", status: "not checked" };
+    return object.status === "applied" ? { ...object, status: "accepted" } : object;
+  });
 }
 
 /** One object's line before its rollout is known. */

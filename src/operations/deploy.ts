@@ -1,5 +1,5 @@
-import type { CodedError } from "../base/mod.ts";
-import { type ApplyReport, type Change, type Plan, refusalOf, reportPlan } from "../apply/mod.ts";
+import { CodedError } from "../base/mod.ts";
+import { type ApplyReport, type Change, type Plan, refusalOf } from "../apply/mod.ts";
 import { formatRef, type Manifest, type ObjectRef, refKey, refOf } from "../manifest/mod.ts";
 import type { DeployReport, ReportedObject } from "../report/mod.ts";
 import {
@@ -13,15 +13,17 @@ import {
   type ApplyOverlayOptions,
   buildManifests,
   executeWithProgress,
+  logConnection,
   planOverlay,
   REPORT_OUTCOME,
+  reportDryRun,
   toReport,
   toReportedObject,
   withError,
 } from "./apply.ts";
 import type { Connection } from "./connect.ts";
 import type { ProtectedHost } from "./protect.ts";
-import { withConnection } from "./with_connection.ts";
+import { explainError, withConnection } from "./with_connection.ts";
 import { isWaitedFor, ROLLOUT_OUTCOME, waitForRollouts, type WaitResult, withRollout } from "./watch.ts";
 
 /** How to deploy. */
@@ -51,23 +53,34 @@ export async function deployOverlay(host: ProtectedHost, options: DeployOverlayO
   const { overlay, progress, dryRun = "none" } = options;
   const restarts = (options.restart ?? []).map((text) => parseWorkloadArgument(text));
   return await withConnection(host, options, async (connection) => {
-    for (const note of connection.notes) progress.log(`note: ${note}`);
-    progress.log(`cluster: ${connection.server}, namespace ${connection.namespace}`);
-    const plan = await planOverlay(connection, await buildManifests(host, overlay), options);
+    logConnection(connection, progress);
+    const plan = await planOverlay(connection, await buildManifests(host, overlay, progress), options);
     const finish = (outcome: DeployReport["outcome"], objects: ReportedObject[], notes: readonly string[] = []) => {
-      const report = toReport(connection, overlay, {
-        results: [],
-        outcome,
-        seconds: (host.clock.now() - startMs) / 1000,
-      });
-      return { ...report, objects, notes: [...report.notes, ...notes] };
+      const report = toReport(connection, overlay, { objects, outcome, seconds: (host.clock.now() - startMs) / 1000 });
+      return { ...report, notes: [...report.notes, ...notes] };
     };
-    if (dryRun !== "none") {
-      return { report: finish("dry run", reportPlan(plan).map(toReportedObject)), ...withError(refusalOf(plan)) };
-    }
-    const { objects, outcome, notes, error } = await new DeployRun(host, connection, options, restarts).execute(plan);
-    return { report: finish(outcome, objects, notes), ...withError(error) };
+    const run = new DeployRun(host, connection, options, restarts);
+    const refusal = refusalOf(plan);
+    if (refusal === undefined && dryRun !== "client") await run.checkRestarts(plan);
+    if (dryRun !== "none") return { report: finish("dry run", reportDryRun(plan)), ...withError(refusal) };
+    const { objects, outcome, notes, error } = await run.execute(plan);
+    return { report: finish(outcome, objects, notes), ...withError(await explainError(connection, error)) };
   });
+}
+
+/** The object as it will be, where the plan knows. */
+function plannedObject(change: Change): Manifest | undefined {
+  switch (change.kind) {
+    case "create":
+    case "update":
+      return change.result;
+    case "unchanged":
+      return change.live;
+    case "deferred":
+      return change.desired;
+    default:
+      return undefined;
+  }
 }
 
 /** Why a workload needs no restart after its apply. */
@@ -99,11 +112,32 @@ class DeployRun {
     if (applied.outcome !== "applied") {
       return { objects, outcome: REPORT_OUTCOME[applied.outcome], notes: [], ...withError(applied.error) };
     }
-    const restarted = await this.#restart(plan, applied, objects);
-    const targets = this.#targets(applied, restarted);
-    if (this.options.wait === false) return { objects, outcome: "done", notes: [] };
-    const waited = await this.#wait(plan, targets, appliedMs);
-    return { objects: addRollouts(objects, waited), outcome: ROLLOUT_OUTCOME[waited.outcome], notes: waited.notes };
+    try {
+      const restarted = await this.#restart(plan, applied, objects);
+      if (this.options.wait === false) return { objects, outcome: "done", notes: [] };
+      const waited = await this.#wait(plan, this.#targets(applied, restarted), appliedMs);
+      return { objects: addRollouts(objects, waited), outcome: ROLLOUT_OUTCOME[waited.outcome], notes: waited.notes };
+    } catch (error) {
+      // What was applied is told whatever happens afterwards.
+      if (!(error instanceof CodedError)) throw error;
+      return { objects, outcome: this.options.signal.aborted ? "interrupted" : "rollout failed", notes: [], error };
+    }
+  }
+
+  /**
+   * Asks the server whether the restarts will be possible, so that nothing is written when one isn't.
+   *
+   * @throws {RolloutError} And ApiError.
+   */
+  async checkRestarts(plan: Plan): Promise<void> {
+    for (const restart of this.restarts) {
+      const change = plan.changes.find(({ ref }) => ref.kind === restart.kind && ref.name === restart.name);
+      const after = change === undefined ? undefined : plannedObject(change);
+      if (change !== undefined && after !== undefined && skipReason(change, after) !== undefined) continue;
+      const ref = change?.ref ?? { ...restart, namespace: this.connection.namespace };
+      const { clock } = this.host;
+      await restartWorkload(this.connection.client, ref, { clock, dryRun: true, signal: this.options.signal });
+    }
   }
 
   /** Restarts the named workloads whose pods the apply has not replaced already. */

@@ -18,6 +18,8 @@ export interface OverlayDiff {
   /** In one line. */
   summary: string;
   diffs: ObjectDiff[];
+  /** What was repaired and noticed, a sentence each. */
+  notes: string[];
 }
 
 /**
@@ -26,7 +28,7 @@ export interface OverlayDiff {
  * @throws {ApplyError} Or ApiError when the server refuses an object: there is no honest difference to show then.
  */
 export async function diffOverlay(host: ProtectedHost, options: DiffOverlayOptions): Promise<OverlayDiff> {
-  return await withConnection(host, options, async ({ client, namespace }) => {
+  return await withConnection(host, options, async ({ client, namespace, notes }) => {
     const plan = await planApply(client, await buildManifests(host, options.overlay), {
       namespace,
       requireNamespace: options.namespace !== undefined,
@@ -36,6 +38,6 @@ export async function diffOverlay(host: ProtectedHost, options: DiffOverlayOptio
     });
     const refusal = refusalOf(plan);
     if (refusal !== undefined) throw refusal;
-    return { plan, summary: describePlan(plan), diffs: await diffPlan(plan) };
+    return { plan, summary: describePlan(plan), diffs: await diffPlan(plan), notes };
   });
 }

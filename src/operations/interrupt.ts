@@ -4,8 +4,13 @@ import { CodedError, type Host } from "../base/mod.ts";
 export class InterruptedError extends CodedError<"SIGINT" | "SIGTERM"> {
   override name = "InterruptedError";
 
-  constructor(signal: "SIGINT" | "SIGTERM") {
-    super(signal, `Interrupted by ${signal}`);
+  constructor(signal: "SIGINT" | "SIGTERM", hint?: string) {
+    super(signal, `Interrupted by ${signal}`, { hint });
+  }
+
+  /** The same, for a run that has written nothing yet. */
+  beforeApply(): InterruptedError {
+    return new InterruptedError(this.code, "Nothing was applied");
   }
 }
 

@@ -1,7 +1,8 @@
-import type { ObjectRef } from "../manifest/mod.ts";
+import { formatRef, type ObjectRef } from "../manifest/mod.ts";
 import type { DeployReport, Progress } from "../report/mod.ts";
-import { parseWorkloadArguments, restartWorkload } from "../rollout/mod.ts";
-import type { ConnectOptions } from "./connect.ts";
+import { parseWorkloadArguments, restartWorkload, RolloutError } from "../rollout/mod.ts";
+import { logConnection } from "./apply.ts";
+import type { Connection, ConnectOptions } from "./connect.ts";
 import type { ProtectedHost } from "./protect.ts";
 import { ROLLOUT_OUTCOME, waitForRollouts, withRollout } from "./watch.ts";
 import { withConnection } from "./with_connection.ts";
@@ -22,10 +23,12 @@ export async function watchWorkloads(
   const startMs = host.clock.now();
   const names = parseWorkloadArguments(options.workloads);
   return await withConnection(host, options, async (connection) => {
+    logConnection(connection, options.progress);
     const refs: ObjectRef[] = names.map((name) => ({ ...name, namespace: connection.namespace }));
+    await Promise.all(refs.map((ref) => assertExists(connection, ref, options.signal)));
     const waited = await waitForRollouts(host, connection, refs, options);
     const objects = waited.results.map((result) =>
-      withRollout({ ref: result.ref, action: "unchanged", status: "unknown", seconds: 0, findings: [] }, result)
+      withRollout({ ref: result.ref, action: "watched", status: "unknown", seconds: 0, findings: [] }, result)
     );
     return {
       overlay: "",
@@ -37,6 +40,12 @@ export async function watchWorkloads(
       seconds: (host.clock.now() - startMs) / 1000,
     };
   });
+}
+
+async function assertExists({ client, server }: Connection, ref: ObjectRef, signal: AbortSignal): Promise<void> {
+  if (await client.get(ref, signal) !== undefined) return;
+  const hint = `Check its name, the namespace "${ref.namespace}" and the cluster ${server}`;
+  throw new RolloutError("NOT_FOUND", `Cannot watch ${formatRef(ref)}: it does not exist`, { hint });
 }
 
 /** Restarts workloads, one after another; stops at the first that can't be. */

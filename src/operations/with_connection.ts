@@ -23,11 +23,12 @@ export async function withConnection<T>(
   try {
     return await action(connection);
   } catch (error) {
-    throw await explain(connection, error);
+    throw await explainError(connection, error);
   }
 }
 
-async function explain(connection: Connection, error: unknown): Promise<unknown> {
+/** The error in terms of the address, CA and token that were given, where it's theirs; else as it is. */
+export async function explainError<E>(connection: Connection, error: E): Promise<E | ConnectionError> {
   if (!(error instanceof CodedError)) return error;
   const explanation = explainConnectionError(error, await connection.readFacts());
   // The client names the missing rule itself, and more exactly.

@@ -3,11 +3,33 @@ import { formatRef, type ObjectRef } from "../manifest/mod.ts";
 import { createStyle, type Style } from "./style.ts";
 import { formatTable } from "./table.ts";
 
-/** What was done to an object. */
-export type ReportedAction = "created" | "configured" | "unchanged" | "restarted" | "failed" | "skipped";
+/**
+ * What was done to an object, or in a dry-run would be. `built`: the server was not asked; `watched`: nothing was to be
+ * done.
+ */
+export type ReportedAction =
+  | "created"
+  | "configured"
+  | "unchanged"
+  | "restarted"
+  | "failed"
+  | "skipped"
+  | "built"
+  | "watched";
 
-/** How an object fared afterwards; `applied` where there is nothing to wait for. */
-export type ReportedStatus = "healthy" | "applied" | "failed" | "timed out" | "unknown" | "not applied";
+/**
+ * How an object fared afterwards. `applied`: there is nothing to wait for; `accepted`: the server would take it;
+ * `not checked`: nobody asked the server.
+ */
+export type ReportedStatus =
+  | "healthy"
+  | "applied"
+  | "failed"
+  | "timed out"
+  | "unknown"
+  | "not applied"
+  | "accepted"
+  | "not checked";
 
 /** Why something went wrong, as the diagnosis found it. */
 export interface ReportedFinding {
@@ -72,8 +94,8 @@ export function formatFinding(ref: ObjectRef, finding: ReportedFinding, style: S
 }
 
 function paintStatus(status: ReportedStatus, style: Style): string {
-  if (status === "healthy" || status === "applied") return style.green(status);
-  return status === "unknown" ? style.yellow(status) : style.red(status);
+  if (status === "healthy" || status === "applied" || status === "accepted") return style.green(status);
+  return status === "unknown" || status === "not checked" ? style.yellow(status) : style.red(status);
 }
 
 function formatOutcome(report: DeployReport, style: Style): string {

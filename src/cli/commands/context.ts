@@ -14,7 +14,7 @@ you alone, and keeps everything else that is in it.
 
 Reads CLUSTER_ADDRESS (URL), CA_AUTH_DATA (PEM or base64) and K8S_TOKEN, or the files that CLUSTER_ADDRESS_FILE, CA_AUTH_DATA_FILE and K8S_TOKEN_FILE name.`,
   flags: {
-    name: { type: "string", placeholder: "NAME", default: "default", help: 'Name of the context (default "default")' },
+    name: { type: "string", placeholder: "NAME", default: "default", help: "Name of the context" },
     kubeconfig: {
       type: "string",
       placeholder: "FILE",

@@ -27,7 +27,7 @@ Exit codes: 0 healthy, 2 usage or configuration, 3 unreachable, 4 not authentica
       type: "duration",
       default: 300_000,
       env: "KSTAGE_TIMEOUT",
-      help: "How long to wait for the rollouts (default 5m)",
+      help: "How long to wait for the rollouts",
     },
     noWait: { type: "boolean", help: "Do not wait for the rollouts" },
     dryRun: {
@@ -38,7 +38,7 @@ Exit codes: 0 healthy, 2 usage or configuration, 3 unreachable, 4 not authentica
       help: "Say what would be done, and write nothing",
     },
     forceConflicts: { type: "boolean", help: "Take over fields that other managers own" },
-    concurrency: { type: "number", default: 50, placeholder: "N", help: "Requests at the same time (default 50)" },
+    concurrency: { type: "number", default: 50, placeholder: "N", help: "Requests at the same time" },
     output: { type: "enum", values: ["text", "json"], default: "text", alias: "o", help: "Format of the summary" },
     ...TERMINAL_FLAGS,
   },

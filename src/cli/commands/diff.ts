@@ -24,7 +24,7 @@ ${CREDENTIALS_HELP}`,
     ["kstage diff overlays/testing --exit-code", "Let a script know by exit code 10 that there are some"],
   ],
   async run({ positionals, flags, host }) {
-    const { plan, summary, diffs } = await withInterrupt(
+    const { plan, summary, diffs, notes } = await withInterrupt(
       host,
       (signal) =>
         diffOverlay(host, {
@@ -34,6 +34,7 @@ ${CREDENTIALS_HELP}`,
           signal,
         }),
     );
+    if (!flags.quiet) host.stderr.write(notes.map((note) => `note: ${note}\n`).join(""));
     const colored = useColor(flags.color, host.stdout, host.env);
     for (const { text } of diffs) host.stdout.write(colorDiff(text, colored));
     if (!flags.quiet) host.stderr.write(`${summary}\n`);

@@ -12,7 +12,7 @@ export const rolloutStatusCommand = defineCommand({
   positionals: [{ name: "KIND/NAME", help: "Workloads, such as deployment/api-service", variadic: true }],
   flags: {
     ...CLUSTER_FLAGS,
-    timeout: { type: "duration", default: 300_000, env: "KSTAGE_TIMEOUT", help: "How long to wait (default 5m)" },
+    timeout: { type: "duration", default: 300_000, env: "KSTAGE_TIMEOUT", help: "How long to wait" },
     output: { type: "enum", values: ["text", "json"], default: "text", alias: "o", help: "Format of the summary" },
     ...TERMINAL_FLAGS,
   },

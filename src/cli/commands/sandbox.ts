@@ -21,7 +21,7 @@ run. There is a ServiceAccount with the ClusterRole admin in one namespace, as a
 An image whose tag is does-not-exist can't be pulled; a tag such as sandbox-crash, sandbox-oom-killed, sandbox-never-ready or sandbox-slow-20 asks for that
 failure. --faults scripts them for any image or workload: a JSON file with a list such as [{"fail": "crash", "workload": "api", "exitCode": 3}].`,
   flags: {
-    port: { type: "number", default: 0, placeholder: "N", help: "Port to listen on (default: any free one)" },
+    port: { type: "number", placeholder: "N", help: "Port to listen on; by default any free one" },
     export: {
       type: "boolean",
       help: "Print nothing but shell lines that set CLUSTER_ADDRESS, CA_AUTH_DATA and K8S_TOKEN",
@@ -49,7 +49,7 @@ failure. --faults scripts them for any image or workload: a JSON file with a lis
     const sandbox = createSandbox({ clock: host.clock, latencyMs: flags.latency, controllers: { faults } });
     const { namespace, serviceAccount } = flags;
     createDeployer(sandbox, namespace, serviceAccount);
-    const server = await sandbox.serve({ port: flags.port });
+    const server = await sandbox.serve({ port: flags.port ?? 0 });
     try {
       const token = await sandbox.issueToken({ namespace, name: serviceAccount }, TOKEN_SECONDS);
       const variables = { CLUSTER_ADDRESS: server.url, CA_AUTH_DATA: btoa(server.caPem), K8S_TOKEN: token };
