@@ -183,7 +183,7 @@ class MemorySandbox implements Sandbox {
 
   tick(): void {
     for (const controller of this.#controllers) controller.reconcile(this.store);
-    this.#housekeeping.run();
+    this.#housekeeping.tick();
     for (const listener of [...this.#logListeners]) listener();
   }
 

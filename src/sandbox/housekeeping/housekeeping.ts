@@ -1,5 +1,5 @@
 import type { ObjectStore, StoreEvent } from "../store.ts";
-import type { HousekeepingContext, Reaction } from "./reaction.ts";
+import type { HousekeepingContext, Later, Reaction } from "./reaction.ts";
 import { aggregateRoles } from "./cluster_roles.ts";
 import { serveDefinitions } from "./custom_resources.ts";
 import { collectGarbage } from "./garbage_collector.ts";
@@ -10,7 +10,6 @@ import { fillTokenSecrets } from "./token_secrets.ts";
 /** What a control plane does by itself, whether or not anything runs pods. */
 const REACTIONS: readonly ((context: HousekeepingContext) => Reaction)[] = [
   serveDefinitions,
-  keepNamespaces,
   aggregateRoles,
   fillTokenSecrets,
   releaseProtected,
@@ -23,12 +22,15 @@ const REACTIONS: readonly ((context: HousekeepingContext) => Reaction)[] = [
  */
 export class Housekeeping {
   readonly #reactions: readonly Reaction[];
+  readonly #later: readonly Later[];
   readonly #queue: StoreEvent[] = [];
   readonly #pending = new Set<Promise<void>>();
   #isRunning = false;
 
   constructor(context: HousekeepingContext) {
-    this.#reactions = REACTIONS.map((create) => create(context));
+    const namespaces = keepNamespaces(context);
+    this.#later = [namespaces];
+    this.#reactions = [namespaces.react, ...REACTIONS.map((create) => create(context))];
     context.store.subscribe((event) => this.#queue.push(event));
     this.#replay(context.store);
   }
@@ -42,6 +44,13 @@ export class Housekeeping {
     } finally {
       this.#isRunning = false;
     }
+  }
+
+  /** Does what was left for later, and reacts to it. */
+  tick(): void {
+    this.run();
+    for (const later of this.#later) later.tick();
+    this.run();
   }
 
   /** As {@link Housekeeping.run}, and waits for what takes time, such as signing. */

@@ -2,7 +2,7 @@ import { cloneJson, isObject, type JsonObject } from "../../base/mod.ts";
 import type { Manifest } from "../../manifest/mod.ts";
 import { deleteFromStore } from "../api/delete.ts";
 import { type ObjectStore, timestamp } from "../store.ts";
-import type { HousekeepingContext, Reaction } from "./reaction.ts";
+import type { HousekeepingContext, Later, Reaction } from "./reaction.ts";
 
 /** What every namespace has: the ServiceAccount `default` and the ConfigMap `kube-root-ca.crt`. */
 const ROOT_CA = "kube-root-ca.crt";
@@ -13,22 +13,39 @@ const ROOT_CA = "kube-root-ca.crt";
  * @see Kubernetes `pkg/controller/serviceaccount`, `pkg/controller/certificates/rootcacertpublisher`,
  * `pkg/controller/namespace` v1.36
  */
-export function keepNamespaces(context: HousekeepingContext): Reaction {
+export function keepNamespaces(context: HousekeepingContext): { react: Reaction } & Later {
   const { store } = context;
-  return ({ type, object }) => {
+  /** Deleted namespaces that are yet to be emptied: a client may well delete their objects itself meanwhile. */
+  const deleted = new Set<string>();
+  const tick = (): void => {
+    for (const name of deleted) {
+      deleted.delete(name);
+      const namespace = store.get({ apiVersion: "v1", kind: "Namespace", name });
+      if (namespace?.metadata.deletionTimestamp !== undefined) empty(context, namespace);
+    }
+  };
+  const react: Reaction = ({ type, object }) => {
     if (object.kind === "Namespace" && object.apiVersion === "v1") {
       const namespace = store.get({ apiVersion: "v1", kind: "Namespace", name: object.metadata.name });
       if (namespace === undefined) return;
       if (namespace.metadata.deletionTimestamp === undefined) furnish(context, namespace.metadata.name);
-      else empty(context, namespace);
+      else if (isUntouched(namespace)) deleted.add(namespace.metadata.name);
+      else finish(store, namespace, context.now());
       return;
     }
     if (type !== "DELETED" || typeof object.metadata.namespace !== "string") return;
     const namespace = store.get({ apiVersion: "v1", kind: "Namespace", name: object.metadata.namespace });
     if (namespace === undefined) return;
-    if (namespace.metadata.deletionTimestamp !== undefined) finish(store, namespace, context.now());
-    else if (isFurniture(object)) furnish(context, namespace.metadata.name);
+    if (namespace.metadata.deletionTimestamp !== undefined) {
+      if (!deleted.has(namespace.metadata.name)) finish(store, namespace, context.now());
+    } else if (isFurniture(object)) furnish(context, namespace.metadata.name);
   };
+  return { react, tick };
+}
+
+/** Whether emptying it has not begun: that leaves conditions. */
+function isUntouched(namespace: Manifest): boolean {
+  return !isObject(namespace.status) || namespace.status.conditions === undefined;
 }
 
 function isFurniture({ kind, metadata: { name } }: Manifest): boolean {

@@ -15,3 +15,9 @@ export interface HousekeepingContext {
 
 /** Does what follows from a change; a promise when that takes time. */
 export type Reaction = (event: StoreEvent) => Promise<void> | void;
+
+/** Does later, when time goes on, what must not happen before a client's next request. */
+export interface Later {
+  /** Does what is due. */
+  tick(): void;
+}
