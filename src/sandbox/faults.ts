@@ -26,6 +26,7 @@ export interface FaultTarget {
   container?: string;
   /** `deployment/web`, or only `web`: the name of the pod or of any of its owners. */
   workload?: string;
+  /** The pod's namespace. */
   namespace?: string;
   /** Labels that the pod must have. */
   labels?: Record<string, string>;
@@ -35,8 +36,9 @@ export interface FaultTarget {
   healsAfterSeconds?: number;
 }
 
-/** The image can't be pulled. `times` attempts fail (@default all). `message` replaces the registry's words. */
+/** The image can't be pulled. */
 export interface PullFault extends FaultTarget {
+  /** What goes wrong. */
   fail:
     | "image-not-found"
     | "image-denied"
@@ -49,16 +51,21 @@ export interface PullFault extends FaultTarget {
     | "registry-timeout"
     | "registry-unknown-host"
     | "registry-bad-certificate";
+  /** How many attempts fail. @default all */
   times?: number;
+  /** What the registry says. @default the words of containerd */
   message?: string;
 }
 
-/** The process ends, `times` runs long (@default always), `afterSeconds` (@default 0) after each start. */
+/** The process ends. */
 export interface ExitFault extends FaultTarget {
+  /** What goes wrong. */
   fail: "crash" | "oom-killed";
-  /** @default 1 for `crash`, always 137 for `oom-killed` */
+  /** What the process returns. @default 1 for `crash`, always 137 for `oom-killed` */
   exitCode?: number;
+  /** How long each run lasts. @default {0} */
   afterSeconds?: number;
+  /** How many runs end so. @default all */
   times?: number;
   /** Lines that each run writes before it ends. */
   log?: string[];
@@ -66,24 +73,31 @@ export interface ExitFault extends FaultTarget {
 
 /** The container can't be started. */
 export interface StartFault extends FaultTarget {
+  /** What goes wrong. */
   fail: "exec-format-error" | "command-not-found" | "permission-denied" | "container-cannot-run";
   /** 126 or 127: a shell says so; else the container runtime refuses (128). */
   exitCode?: number;
   /** The program. @default the container's command, or `/app/server` */
   command?: string;
+  /** What the runtime or the shell says. @default their usual words */
   message?: string;
 }
 
-/** The container's configuration can't be put together, `times` attempts long (@default always). */
+/** The container's configuration can't be put together. */
 export interface ConfigFault extends FaultTarget {
+  /** What goes wrong. */
   fail: "config-sync-timeout" | "create-container-error";
+  /** How many attempts fail. @default all */
   times?: number;
+  /** What the kubelet says. @default its usual words */
   message?: string;
 }
 
-/** A probe fails, from `afterSeconds` (@default 0) after the start on. */
+/** A probe fails. */
 export interface ProbeFault extends FaultTarget {
+  /** What goes wrong. */
   fail: "never-ready" | "liveness-failing" | "startup-failing";
+  /** How long after the start it begins to fail. @default {0} */
   afterSeconds?: number;
   /** What the probe says, such as `HTTP probe failed with statuscode: 500`. */
   message?: string;
@@ -91,7 +105,9 @@ export interface ProbeFault extends FaultTarget {
 
 /** All goes well, but later. */
 export interface SlowFault extends FaultTarget {
+  /** What goes wrong. */
   fail: "slow";
+  /** How much longer. */
   delaySeconds: number;
   /** What takes longer: pulling the image, the start-up of the process, or only its readiness. @default {"ready"} */
   phase?: "pull" | "start" | "ready";
@@ -99,8 +115,9 @@ export interface SlowFault extends FaultTarget {
 
 /** No node takes the pod. */
 export interface ScheduleFault extends FaultTarget {
+  /** What goes wrong. */
   fail: "unschedulable";
-  /** @default {"cpu"} */
+  /** What the nodes lack, or have too much of. @default {"cpu"} */
   because?: "cpu" | "memory" | "pods" | "taint" | "affinity" | "volume";
   /**
    * The taint in `key: value` form, as schedulers until 1.35 name it; newer ones only say that there is one, as the
@@ -109,30 +126,37 @@ export interface ScheduleFault extends FaultTarget {
   taint?: string;
   /** Whether a cluster autoscaler says TriggeredScaleUp (true) or NotTriggerScaleUp (false). @default neither */
   scaleUp?: boolean;
+  /** What the scheduler says. @default its usual words */
   message?: string;
 }
 
-/** The pod's sandbox or one of its volumes can't be made, `times` attempts long (@default always). */
+/** The pod's sandbox or one of its volumes can't be made. */
 export interface NodeFault extends FaultTarget {
+  /** What goes wrong. */
   fail: "sandbox-failed" | "mount-failed" | "attach-failed";
   /** The volume's name. @default the pod's first */
   volume?: string;
+  /** How many attempts fail. @default all */
   times?: number;
+  /** What the node says. @default its usual words */
   message?: string;
 }
 
-/** The node ends the pod, `afterSeconds` (@default 5) after it was scheduled. */
+/** The node ends the pod. */
 export interface EvictionFault extends FaultTarget {
+  /** What goes wrong. */
   fail: "evicted";
+  /** How long after it was scheduled. @default {5} */
   afterSeconds?: number;
   /** `status.reason`. @default {"Evicted"} */
   reason?: "Evicted" | "Preempting" | "NodeShutdown" | "Terminated" | "NodeLost";
-  /** @default {"memory"} */
+  /** What the node is short of. @default {"memory"} */
   resource?: "memory" | "ephemeral-storage";
 }
 
 /** The API server refuses the pod. */
 export interface AdmissionFault extends FaultTarget {
+  /** What goes wrong. */
   fail:
     | "quota-exceeded"
     | "webhook-denied"
@@ -142,6 +166,7 @@ export interface AdmissionFault extends FaultTarget {
     | "limit-range";
   /** Name of the quota, the webhook or the ServiceAccount. */
   name?: string;
+  /** Why, in the words of whoever refuses. @default their usual words */
   message?: string;
 }
 
@@ -176,15 +201,25 @@ export type FaultStage =
 
 /** The fault type of a stage. */
 export interface FaultOfStage {
+  /** Getting the image. */
   pull: PullFault;
+  /** The process. */
   exit: ExitFault;
+  /** Starting the container. */
   start: StartFault;
+  /** Putting its configuration together. */
   config: ConfigFault;
+  /** Its probes. */
   probe: ProbeFault;
+  /** Any of these, only later. */
   slow: SlowFault;
+  /** Finding a node. */
   schedule: ScheduleFault;
+  /** Preparing the pod on it. */
   node: NodeFault;
+  /** Staying there. */
   eviction: EvictionFault;
+  /** Being let in. */
   admission: AdmissionFault;
 }
 

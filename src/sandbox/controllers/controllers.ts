@@ -29,11 +29,13 @@ import { type Controller, type ControllerSettings, DEFAULT_SETTINGS, isKind, typ
 
 /** What the controllers work on. */
 export interface ControllersOptions {
+  /** The objects. */
   store: ObjectStore;
   /** Milliseconds since 1970. Whoever owns the clock moves it, then calls {@link Controllers.tick}. */
   now(): number;
   /** Scripted failures. @default none */
   faults?: readonly Fault[];
+  /** How long things take. @default {@link DEFAULT_SETTINGS} */
   settings?: Partial<ControllerSettings>;
   /** Names of controllers to leave out, such as `kubelet`: somebody else plays their part. @default none */
   without?: readonly string[];

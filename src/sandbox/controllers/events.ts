@@ -2,6 +2,7 @@
 import type { Event } from "kubernetes-types/core/v1";
 import type { Manifest } from "../../manifest/mod.ts";
 import { type ObjectStore, timestamp } from "../store.ts";
+import { createEventLimits } from "./event_limits.ts";
 import { live, type LiveMeta, manifestOf, millis } from "./live.ts";
 
 /** What happened to an object. */
@@ -39,45 +40,20 @@ export interface EventRecorder {
 }
 
 const LIFETIME_MS = 3_600_000;
-/** From this many different messages about one thing on, they are put together. */
-const SIMILAR_LIMIT = 10;
-const SIMILAR_WINDOW_MS = 600_000;
-/** Events that a component may write about one object at once, and how long until it may write one more. */
-const BURST = 25;
-const REFILL_MS = 300_000;
-
 /**
  * @param store Where the events go, into their object's namespace.
  * @param now Milliseconds since 1970.
- * @see client-go `tools/record/events_cache.go` v0.36 for what is counted, put together and left out
+ * @see client-go `tools/record/events_cache.go` v0.36
  */
 export function createEventRecorder(store: ObjectStore, now: () => number): EventRecorder {
   const names = new Map<string, { namespace: string; name: string }>();
-  const similar = new Map<string, { messages: Set<string>; lastMs: number }>();
-  const budgets = new Map<string, { left: number; atMs: number }>();
+  const limits = createEventLimits(now);
   let count = 0;
   let nextExpiry = 0;
 
   const find = (key: string): Manifest | undefined => {
     const known = names.get(key);
     return known && store.get({ apiVersion: "v1", kind: "Event", ...known });
-  };
-  /** Whether there are so many messages about the same thing already that this one joins them. */
-  const joinsOthers = (group: string, message: string): boolean => {
-    const known = similar.get(group);
-    const isOld = known === undefined || now() - known.lastMs > SIMILAR_WINDOW_MS;
-    const messages = isOld ? new Set<string>() : known.messages;
-    messages.add(message);
-    similar.set(group, { messages, lastMs: now() });
-    if (messages.size < SIMILAR_LIMIT) return false;
-    messages.delete(messages.values().next().value!);
-    return true;
-  };
-  const isSpam = (source: string): boolean => {
-    const { left, atMs } = budgets.get(source) ?? { left: BURST, atMs: now() };
-    const tokens = Math.min(BURST, left + (now() - atMs) / REFILL_MS);
-    budgets.set(source, { left: tokens < 1 ? tokens : tokens - 1, atMs: now() });
-    return tokens < 1;
   };
   const put = (key: string, subject: EventSubject, text: EventText): void => {
     const existing = find(key);
@@ -99,8 +75,8 @@ export function createEventRecorder(store: ObjectStore, now: () => number): Even
       const single = [group, text.fieldPath, text.message].join("\0");
       // The newer recorders neither join nor leave out.
       if (text.action !== undefined) return put(single, subject, text);
-      const isJoined = joinsOthers(group, text.message);
-      if (isSpam(source)) return;
+      const isJoined = limits.joinsOthers(group, text.message);
+      if (limits.isSpam(source)) return;
       if (!isJoined) return put(single, subject, text);
       put(group, subject, { ...text, message: `(combined from similar events): ${text.message}`, isJoined });
     },
@@ -113,14 +89,9 @@ export function createEventRecorder(store: ObjectStore, now: () => number): Even
         if (event !== undefined) store.remove({ apiVersion: "v1", kind: "Event", namespace, name });
         names.delete(key);
       }
-      forget(similar, ({ lastMs }) => now() - lastMs > SIMILAR_WINDOW_MS);
-      forget(budgets, ({ left, atMs }) => left + (now() - atMs) / REFILL_MS >= BURST);
+      limits.forget();
     },
   };
-}
-
-function forget<T>(entries: Map<string, T>, isStale: (entry: T) => boolean): void {
-  for (const [key, entry] of entries) if (isStale(entry)) entries.delete(key);
 }
 
 function firstEvent(

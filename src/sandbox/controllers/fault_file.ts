@@ -4,8 +4,10 @@ import { type Fault, FAULT_STAGES, type FaultStage, imagePattern, isFaultName } 
 
 /** A file of faults can't be used. */
 export class FaultError extends CodedError<"FAULTS_INVALID"> {
+  /** For those who print it. */
   override name = "FaultError";
 
+  /** Says what can't be read, and as a hint what to write instead. */
   constructor(message: string, hint: string) {
     super("FAULTS_INVALID", message, { hint });
   }

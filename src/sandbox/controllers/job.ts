@@ -13,42 +13,31 @@ import {
   controlledBy,
   controlledObjects,
   isDeleting,
-  type Live,
   live,
   millis,
   omitZeros,
   releaseFinalizer,
   writeStatus,
 } from "./live.ts";
+import {
+  addCondition,
+  deadlineOf,
+  failureOf,
+  finish,
+  hasVerdict,
+  type JobWork,
+  type LiveJob,
+  noteSuspension,
+  record,
+} from "./job_verdict.ts";
 import { createPod, deletePod, isActive, isFinished, isReady, type LivePod } from "./pods.ts";
 import { createRetries, type Retries } from "./retries.ts";
 import { type Controller, earliest, type World } from "./world.ts";
-
-type LiveJob = Live<Job>;
 
 /** Keeps a pod until the Job has counted it. */
 const TRACKING = "batch.kubernetes.io/job-tracking";
 const FIRST_BACKOFF_MS = 10_000;
 const LONGEST_BACKOFF_MS = 600_000;
-
-/** A Job while it is being reconciled. */
-interface JobWork {
-  world: World;
-  retries: Retries;
-  job: LiveJob;
-  pods: LivePod[];
-  parallelism: number;
-  /** Undefined: one success is enough (a work queue). */
-  completions: number | undefined;
-  backoffLimit: number;
-  isIndexed: boolean;
-  succeeded: number;
-  failed: number;
-  /** Indexes that have succeeded. */
-  done: Set<number>;
-  startTime: string | undefined;
-  conditions: JobCondition[];
-}
 
 /** Runs Jobs. */
 export function createJobController(world: World): Controller {
@@ -154,45 +143,6 @@ function proceed(work: JobWork): number | undefined {
   return keepActive(work, active);
 }
 
-function hasVerdict({ conditions }: JobWork): boolean {
-  return ["FailureTarget", "SuccessCriteriaMet"].some((type) => findCondition(conditions, type)?.status === "True");
-}
-
-/** Why the Job has failed: reason and message. */
-function failureOf({ world, job, pods, failed, backoffLimit, startTime }: JobWork): [string, string] | undefined {
-  const restarts = job.spec?.template.spec?.restartPolicy === "OnFailure"
-    ? pods.filter(isActive).flatMap((
-      pod,
-    ) => [...pod.status?.initContainerStatuses ?? [], ...pod.status?.containerStatuses ?? []])
-      .reduce((sum, { restartCount }) => sum + restartCount, 0)
-    : 0;
-  if (failed > backoffLimit || (restarts > 0 && restarts >= backoffLimit)) {
-    return ["BackoffLimitExceeded", "Job has reached the specified backoff limit"];
-  }
-  const seconds = job.spec?.activeDeadlineSeconds;
-  const isLate = seconds !== undefined && startTime !== undefined && world.now() >= millis(startTime) + seconds * 1000;
-  return isLate ? ["DeadlineExceeded", "Job was active longer than specified deadline"] : undefined;
-}
-
-function deadlineOf({ job, startTime, world }: JobWork): number | undefined {
-  const seconds = job.spec?.activeDeadlineSeconds;
-  if (seconds === undefined || startTime === undefined) return undefined;
-  const deadline = millis(startTime) + seconds * 1000;
-  return deadline > world.now() ? deadline : undefined;
-}
-
-function noteSuspension(work: JobWork): void {
-  const { world, job, conditions } = work;
-  const suspended = findCondition(conditions, "Suspended");
-  const isSuspended = job.spec?.suspend === true;
-  if ((suspended?.status === "True") === isSuspended) return;
-  const [reason, message] = isSuspended ? ["JobSuspended", "Job suspended"] : ["JobResumed", "Job resumed"];
-  work.conditions = conditions.filter((one) => one !== suspended);
-  addCondition(work, "Suspended", reason!, message!, isSuspended ? "True" : "False");
-  work.startTime = isSuspended ? undefined : timestamp(world.now());
-  record(work, "Normal", isSuspended ? "Suspended" : "Resumed", message!);
-}
-
 /** Starts or ends pods until as many run as are useful. */
 function keepActive(work: JobWork, active: LivePod[]): number | undefined {
   const { retries, job, completions, parallelism, succeeded } = work;
@@ -259,31 +209,6 @@ function createOne(work: JobWork, index: number | undefined): boolean {
 function endPod(work: JobWork, pod: LivePod): void {
   deletePod(work.world, pod);
   record(work, "Normal", "SuccessfulDelete", `Deleted pod: ${pod.metadata.name}`);
-}
-
-/** Turns a verdict into the end, once no pod is left that is still being stopped. */
-function finish(work: JobWork): void {
-  const { conditions, pods } = work;
-  if (pods.some((pod) => !isFinished(pod))) return;
-  const failure = findCondition(conditions, "FailureTarget");
-  const success = findCondition(conditions, "SuccessCriteriaMet");
-  if (failure?.status === "True") {
-    addCondition(work, "Failed", failure.reason ?? "", failure.message ?? "");
-    record(work, "Warning", failure.reason ?? "", failure.message ?? "");
-  } else if (success?.status === "True") {
-    addCondition(work, "Complete", success.reason ?? "", success.message ?? "");
-    record(work, "Normal", "Completed", "Job completed");
-  }
-}
-
-function addCondition(work: JobWork, type: string, reason: string, message: string, status = "True"): void {
-  const time = timestamp(work.world.now());
-  const condition = { type, status, lastProbeTime: time, lastTransitionTime: time, reason, message };
-  work.conditions = [...work.conditions, condition];
-}
-
-function record({ world, job }: JobWork, type: "Normal" | "Warning", reason: string, message: string): void {
-  world.events.record(job, { type, reason, message, component: "job-controller" });
 }
 
 function computeStatus(work: JobWork): JobStatus {

@@ -28,6 +28,7 @@ export interface ControllerSettings {
   provisionSeconds: number;
 }
 
+/** The defaults of {@link ControllerSettings}. */
 export const DEFAULT_SETTINGS: ControllerSettings = {
   nodes: 1,
   pullSeconds: 1,

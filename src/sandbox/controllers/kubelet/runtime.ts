@@ -8,6 +8,7 @@ import type { World } from "../world.ts";
 export interface LogLine {
   /** Milliseconds since 1970. */
   timeMs: number;
+  /** Without its line break. */
   text: string;
 }
 
