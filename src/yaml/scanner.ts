@@ -8,8 +8,11 @@ import type { Source } from "./source.ts";
 import { TokenQueue } from "./token_queue.ts";
 import * as T from "./tokens.ts";
 
-/** Deepest nesting that is read; go-yaml allows 10,000, Kubernetes' own decoders far less. */
-export const MAX_DEPTH = 1000;
+/**
+ * Deepest nesting that is read and written. go-yaml allows 10,000, but no object of Kubernetes comes near 100, and all
+ * that walks a value by calling itself must get along with the stack.
+ */
+export const MAX_DEPTH = 500;
 
 /** How many characters a key without `? ` may span. */
 const MAX_SIMPLE_KEY = 1024;
