@@ -2,7 +2,7 @@ import { type CodedError, stringifyJson } from "../base/mod.ts";
 import type { ProtectedHost } from "../operations/protect.ts";
 import { type DeployReport, renderDeployJson, renderDeployText } from "../report/mod.ts";
 import { EXIT_CODES, type ExitCode, exitCodeOf } from "./exit_codes.ts";
-import { formatError } from "./present_error.ts";
+import { presentError } from "./present_error.ts";
 import { useColor } from "./terminal.ts";
 
 /** What a report is presented with. */
@@ -25,9 +25,9 @@ export function presentReport(
     ? stringifyJson(renderDeployJson(report), 2) + "\n"
     : renderDeployText(report, useColor(flags.color, host.stdout, host.env));
   host.stdout.write(text);
-  if (error !== undefined) host.stderr.write(formatError(error));
+  const exitCode = error === undefined ? undefined : presentError(error, host);
   if (report.outcome === "interrupted") return exitCodeOf(signal.reason);
-  return error === undefined ? EXIT_BY_OUTCOME[report.outcome] : exitCodeOf(error);
+  return exitCode ?? EXIT_BY_OUTCOME[report.outcome];
 }
 
 const EXIT_BY_OUTCOME: Record<Exclude<DeployReport["outcome"], "interrupted">, ExitCode> = {

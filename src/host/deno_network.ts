@@ -29,6 +29,7 @@ function bypassProxyForLoopback(env: Env): void {
 
 function createFetchClient(tls: TlsSettings): HttpClient {
   let client: Deno.HttpClient | undefined;
+  let fallback: HttpClient | undefined;
   const open = () =>
     client ??= Deno.createHttpClient({
       http2: false,
@@ -43,14 +44,23 @@ function createFetchClient(tls: TlsSettings): HttpClient {
         return await fetch(url, { ...init, body: init.body as BodyInit, redirect: "manual", client: open() });
       } catch (error) {
         if (init.signal?.aborted) throw init.signal.reason;
+        if (isBlockedPort(error)) return await (fallback ??= createNodeClient(tls)).fetch(url, init);
         throw toNetworkError(url, error);
       }
     },
     close() {
       client?.close();
       client = undefined;
+      fallback?.close();
+      fallback = undefined;
     },
   };
+}
+
+/** As browsers do, `fetch` refuses some ports, such as 6000 and 10080, which a cluster behind a tunnel may well have. */
+function isBlockedPort(error: unknown): boolean {
+  const text = error instanceof Error ? `${error.message} ${error.cause}` : "";
+  return /Requests to port \d+ are blocked/.test(text);
 }
 
 function createNodeClient(tls: TlsSettings): HttpClient {

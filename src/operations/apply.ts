@@ -4,6 +4,7 @@ import {
   type ApplyReport,
   describePlan,
   executePlan,
+  isRefused,
   type ObjectResult,
   type Plan,
   planApply,
@@ -120,6 +121,7 @@ export async function executeWithProgress(
   plan: Plan,
   { progress, signal }: ApplyOverlayOptions,
 ): Promise<ApplyReport> {
+  if (plan.changes.some(isRefused)) progress.log("nothing was applied");
   return await executePlan(connection.client, plan, {
     clock: host.clock,
     signal,

@@ -3,8 +3,10 @@ import { type ApplyReport, type Change, type Plan, refusalOf } from "../apply/mo
 import { formatRef, type Manifest, type ObjectRef, refKey, refOf } from "../manifest/mod.ts";
 import type { DeployReport, ReportedObject } from "../report/mod.ts";
 import {
+  isRestartable,
   parseWorkloadArgument,
   restartWorkload,
+  RolloutError,
   type RolloutTarget,
   shouldRestart,
   type WorkloadArgument,
@@ -51,7 +53,7 @@ export interface DeployOverlayResult {
 export async function deployOverlay(host: ProtectedHost, options: DeployOverlayOptions): Promise<DeployOverlayResult> {
   const startMs = host.clock.now();
   const { overlay, progress, dryRun = "none" } = options;
-  const restarts = (options.restart ?? []).map((text) => parseWorkloadArgument(text));
+  const restarts = (options.restart ?? []).map((text) => parseRestartArgument(text));
   return await withConnection(host, options, async (connection) => {
     logConnection(connection, progress);
     const plan = await planOverlay(connection, await buildManifests(host, overlay, progress), options);
@@ -65,6 +67,15 @@ export async function deployOverlay(host: ProtectedHost, options: DeployOverlayO
     if (dryRun !== "none") return { report: finish("dry run", reportDryRun(plan)), ...withError(refusal) };
     const { objects, outcome, notes, error } = await run.execute(plan);
     return { report: finish(outcome, objects, notes), ...withError(await explainError(connection, error)) };
+  });
+}
+
+function parseRestartArgument(text: string): WorkloadArgument {
+  const argument = parseWorkloadArgument(text);
+  if (isRestartable(argument)) return argument;
+  const hint = "Deployments, StatefulSets and DaemonSets can be restarted";
+  throw new RolloutError("NOT_RESTARTABLE", `Cannot restart ${formatRef(argument)}: it has no pods to replace`, {
+    hint,
   });
 }
 

@@ -48,8 +48,8 @@ secretGenerator:
     job.edit(`${overlay}/kustomization.yml`, "swordfish-1", "swordfish-2");
     const run = await job.run(["diff", "--exit-code", overlay]);
     assertExit(run, 10);
-    match(run.stdout, /^-  password: '\*\*\* \(before\)'$/m);
-    match(run.stdout, /^\+  password: '\*\*\* \(after\)'$/m);
+    match(run.stdout, /^- {2}password: '\*\*\* \(before\)'$/m);
+    match(run.stdout, /^\+ {2}password: '\*\*\* \(after\)'$/m);
     ok(!/swordfish|c3dvcmRmaXNo/.test(run.stdout + run.stderr));
   });
 });
