@@ -2,6 +2,7 @@ import { getKey, isObject, isRecordedQuoted, type JsonObject, type JsonValue, se
 import { KustomizeError } from "../errors.ts";
 import { isSelected } from "../gvk.ts";
 import type { Kind } from "../kind_table.ts";
+import { writeScalar } from "../shared_scalars.ts";
 import { mustBeQuoted, readPlainScalar } from "../patch/yaml_scalars.ts";
 import type { Resource } from "../resource.ts";
 import { formatId } from "../resource_id.ts";
@@ -139,7 +140,7 @@ function visitObject(
 export function setScalar(container: JsonObject | JsonValue[], key: string | number, value: JsonValue): void {
   const current = (container as JsonObject)[key];
   if (typeof current === "object" && current !== null) throw wrongKind("ScalarNode", current);
-  (container as JsonObject)[key] = value;
+  writeScalar(container, key, value);
 }
 
 /**
@@ -156,19 +157,8 @@ export function setUntypedText(container: JsonObject | JsonValue[], key: string 
   setScalar(container, key, wasQuoted ? text : readPlainScalar(text));
 }
 
-/** Sets entries of an object; nothing happens to null (kustomize `kyaml/yaml/fns.go` FieldSetter v5.8.1). */
-export function setEntries(
-  container: JsonObject | JsonValue[],
-  key: string | number,
-  entries: ReadonlyMap<string, string>,
-): void {
-  const object = (container as JsonObject)[key];
-  if (object === null || object === undefined) return;
-  if (!isObject(object)) throw wrongKind("MappingNode", object);
-  for (const [name, value] of entries) setKey(object, name, value);
-}
-
-function wrongKind(expected: string, value: JsonValue): KustomizeError {
+/** The error of a value that is of another kind than it must be. */
+export function wrongKind(expected: string, value: JsonValue): KustomizeError {
   const actual = Array.isArray(value) ? "SequenceNode" : isObject(value) ? "MappingNode" : "ScalarNode";
   return new KustomizeError("INVALID_PATCH", `wrong node kind: expected ${expected} but got ${actual}`);
 }

@@ -1,12 +1,13 @@
 import { cloneWithScalarTexts, CodedError, type SourcePlace } from "../../base/mod.ts";
 import type { Target } from "../accumulate.ts";
-import { KustomizeError, withContext } from "../errors.ts";
+import { addContext, KustomizeError, withContext } from "../errors.ts";
 import type { PatchEntry, SelectorEntry } from "../load/config_types.ts";
 import { parsePatches } from "../load/resources.ts";
 import { applyJsonPatch, type JsonPatchOperation, parseJsonPatch } from "../patch/json_patch.ts";
 import { patchManifest } from "../patch/patch_manifest.ts";
 import { compileSelector, type ResourceSelector } from "../patch/selector.ts";
 import type { Resource } from "../resource.ts";
+import { historyAnnotations } from "../resource_annotations.ts";
 import { formatId } from "../resource_id.ts";
 import type { ResourceSet } from "../resource_set.ts";
 import type { Transformer } from "./step.ts";
@@ -212,16 +213,32 @@ function jsonPatchTransformer(
     for (const resource of selector.select(resources)) {
       if (remembersId) resource.rememberId();
       try {
-        resource.value = applyJsonPatch(resource.value, operations);
+        patchValue(resource, operations);
       } catch (error) {
-        if (!(error instanceof KustomizeError)) throw error;
-        const message = `Cannot patch ${formatId(resource.id)}: ${error.message}`;
-        throw new KustomizeError(error.code, message, { place: error.place ?? place, cause: error });
+        throw addContext(error, { prefix: `Cannot patch ${formatId(resource.id)}: `, place: () => place });
       }
-      resource.setAnnotations(resource.annotations());
       resources.reindex(resource);
     }
   };
+}
+
+/** Annotations, or what holds them. */
+const ABOVE_ANNOTATIONS = /^(\/metadata(\/annotations(\/.*)?)?)?$/;
+
+/**
+ * Applies a JSON patch. A patch of annotations sees those in which kustomize keeps history: it can add an annotation
+ * where there are no others.
+ */
+function patchValue(resource: Resource, operations: readonly JsonPatchOperation[]): void {
+  const seesAnnotations = operations.some(({ path, from }) =>
+    [path, from].some((pointer) => typeof pointer === "string" && ABOVE_ANNOTATIONS.test(pointer))
+  );
+  const history = seesAnnotations ? historyAnnotations(resource) : {};
+  if (Object.keys(history).length > 0) resource.setAnnotations({ ...resource.annotations(), ...history });
+  resource.value = applyJsonPatch(resource.value, operations);
+  const annotations = resource.annotations();
+  for (const name of Object.keys(history)) delete annotations[name];
+  resource.setAnnotations(annotations);
 }
 
 function invalidPatch(message: string, place: SourcePlace | undefined): KustomizeError {

@@ -1,8 +1,9 @@
 import { isObject, type JsonObject, type JsonValue } from "../../base/mod.ts";
 import { KustomizeError } from "../errors.ts";
 import type { VariableEntry } from "../load/config_types.ts";
-import { formatVariable, readField } from "../patch/field_value.ts";
+import { readVariable, type VariableValue } from "../patch/field_value.ts";
 import { addVariable, type Variables } from "./variables.ts";
+import { writeScalar } from "../shared_scalars.ts";
 import { splitApiVersion } from "../kind_table.ts";
 import type { ResourceSet } from "../resource_set.ts";
 import type { FieldSpec } from "./field_specs.ts";
@@ -66,12 +67,12 @@ export function resolveVars(
 ): void {
   const values = readValues(resources, variables);
   const unused = new Set(values.keys());
-  const lookUp = (name: string): JsonValue | undefined => {
-    const value = values.get(name);
+  const lookUp = (name: string): VariableValue | undefined => {
+    const variable = values.get(name);
     // Objects and lists stand for themselves: the reference is left as it is.
-    if (value === undefined || value === null || typeof value === "object") return undefined;
+    if (variable === undefined || typeof variable.value === "object") return undefined;
     unused.delete(name);
-    return value;
+    return variable;
   };
   const table = fieldTable(fields);
   for (const resource of resources) {
@@ -82,18 +83,18 @@ export function resolveVars(
   if (unused.size > 0) warn(`well-defined vars that were never replaced: ${[...unused].sort().join(",")}`);
 }
 
-function readValues(resources: ResourceSet, variables: Variables): Map<string, JsonValue> {
+function readValues(resources: ResourceSet, variables: Variables): Map<string, VariableValue> {
   const sources = new Map<string, JsonObject>();
   for (const resource of resources) {
     for (const name of resource.varNames) if (!sources.has(name)) sources.set(name, resource.value);
   }
-  const values = new Map<string, JsonValue>();
+  const values = new Map<string, VariableValue>();
   for (const { name, fieldPath } of variables.values()) {
     const source = sources.get(name);
     if (source === undefined) {
       throw new KustomizeError("NO_MATCH", `var '${name}' cannot be mapped to a field in the set of known resources`);
     }
-    const value = readField(source, fieldPath);
+    const value = readVariable(source, fieldPath);
     if (value === undefined) {
       throw new KustomizeError(
         "NO_MATCH",
@@ -105,21 +106,21 @@ function readValues(resources: ResourceSet, variables: Variables): Map<string, J
   return values;
 }
 
-type LookUp = (name: string) => JsonValue | undefined;
+type LookUp = (name: string) => VariableValue | undefined;
 
 /** Expands a string, the strings of a list, or the strings of an object. */
 function expandAt(container: JsonObject | JsonValue[], key: string | number, lookUp: LookUp): void {
   const value = (container as JsonObject)[key];
   if (typeof value === "string") {
-    (container as JsonObject)[key] = expandVars(value, lookUp);
+    writeScalar(container, key, expandVars(value, lookUp));
   } else if (Array.isArray(value)) {
     value.forEach((item, i) => {
       if (typeof item !== "string") throw new KustomizeError("INVALID_PATCH", "invalid value type expect a string");
-      value[i] = expandVars(item, lookUp);
+      writeScalar(value, i, expandVars(item, lookUp));
     });
   } else if (isObject(value)) {
     for (const [name, item] of Object.entries(value)) {
-      if (typeof item === "string") value[name] = expandVars(item, lookUp);
+      if (typeof item === "string") writeScalar(value, name, expandVars(item, lookUp));
     }
   }
 }
@@ -147,15 +148,9 @@ export function expandVars(text: string, lookUp: LookUp): JsonValue {
     }
     const value = lookUp(text.slice(dollar + 2, close));
     const reference = text.slice(dollar, close + 1);
-    if (reference === text) return value ?? text;
-    expanded += value === undefined ? reference : formatValue(value);
+    if (reference === text) return value === undefined ? text : value.value;
+    expanded += value === undefined ? reference : value.text;
     at = close + 1;
   }
   return expanded + text.slice(at);
-}
-
-/** Objects and lists never get here: they leave the reference as it is. */
-function formatValue(value: JsonValue): string {
-  if (value === null || typeof value === "object") return "";
-  return formatVariable(value, typeof value === "number" && !Number.isInteger(value));
 }
