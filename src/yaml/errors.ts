@@ -21,5 +21,6 @@ export type YamlErrorCode =
 
 /** A YAML text cannot be read or edited, or a value not written; `place` says where. Messages hold go-yaml's words. */
 export class YamlError extends CodedError<YamlErrorCode> {
+  /** For stack traces. */
   override name = "YamlError";
 }

@@ -7,6 +7,7 @@ import { Source } from "./source.ts";
 
 /** One document of a YAML stream. */
 export interface YamlDocument {
+  /** Its content; the caller owns it. */
   value: JsonValue;
   /** Line where the document's content starts, from 1. */
   line: number;
