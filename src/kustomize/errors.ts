@@ -35,8 +35,13 @@ export type KustomizeErrorCode =
 
 /** A kustomization could not be built. */
 export class KustomizeError extends CodedError<KustomizeErrorCode> {
+  /** The class's name, as errors of all kinds have it. */
   override name = "KustomizeError";
 
+  /**
+   * @param code What kind of failure it is.
+   * @param message Holds kustomize's own words where scripts look for them.
+   */
   constructor(code: KustomizeErrorCode, message: string, options: CodedErrorOptions = {}) {
     super(code, message, options);
   }

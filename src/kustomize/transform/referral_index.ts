@@ -4,12 +4,6 @@ import type { Resource } from "../resource.ts";
 import { CLUSTER_NAMESPACE, formatId } from "../resource_id.ts";
 import type { ResourceSet } from "../resource_set.ts";
 
-/** A resource that may be referred to, with its place in the build. */
-interface Candidate {
-  resource: Resource;
-  order: number;
-}
-
 /** Which resources a referrer may refer to at all. */
 export interface Reach {
   /** Undefined: everything. Else by effective namespace. */
@@ -21,49 +15,59 @@ export interface Reach {
  * looking at all resources (kustomize compares all pairs: `api/internal/accumulator/namereferencetransformer.go` v5.8.1).
  */
 export class ReferralIndex {
-  readonly #byName = new Map<string, Map<string, Candidate[]>>();
+  readonly #resources: ResourceSet;
+  /** By effective namespace, then by former name. */
+  readonly #byNamespace = new Map<string, Map<string, Resource[]>>();
   /** The original namespaces of resources by their current one. */
   readonly #originalNamespaces = new Map<string, Set<string>>();
+  /** Made when candidates of several namespaces must be put in order. */
+  #order?: Map<Resource, number>;
 
   constructor(resources: ResourceSet) {
-    let order = 0;
+    this.#resources = resources;
     for (const resource of resources) {
+      const { former } = resource;
       const namespace = resource.id.effectiveNamespace;
-      const originals = this.#originalNamespaces.get(namespace) ?? new Set();
-      originals.add(resource.former[0]?.namespace ?? namespace);
-      this.#originalNamespaces.set(namespace, originals);
-      const candidate = { resource, order: order++ };
-      for (const name of new Set(resource.former.map((former) => former.name))) this.#add(name, namespace, candidate);
+      ensure(this.#originalNamespaces, namespace, () => new Set()).add(former[0]?.namespace ?? namespace);
+      if (former.length === 0) continue;
+      const byName = ensure(this.#byNamespace, namespace, () => new Map<string, Resource[]>());
+      const names = former.length === 1 ? [former[0]!.name] : new Set(former.map(({ name }) => name));
+      for (const name of names) ensure(byName, name, () => []).push(resource);
     }
   }
 
   /** Resources in reach that had this name, in order. */
-  candidates(name: string, reach: Reach): Resource[] {
-    const byNamespace = this.#byName.get(name);
-    if (byNamespace === undefined) return [];
-    const found: Candidate[] = [];
-    for (const [namespace, candidates] of byNamespace) {
-      if (reach.namespaces?.has(namespace) ?? true) found.push(...candidates);
+  candidates(name: string, { namespaces }: Reach): Resource[] {
+    const found: Resource[] = [];
+    let sources = 0;
+    for (const namespace of namespaces ?? this.#byNamespace.keys()) {
+      const candidates = this.#byNamespace.get(namespace)?.get(name);
+      if (candidates === undefined) continue;
+      found.push(...candidates);
+      sources++;
     }
-    if (found.length > 1) found.sort((a, b) => a.order - b.order);
-    return found.map(({ resource }) => resource);
+    return sources < 2 ? found : this.#sorted(found);
   }
 
   /** Whether anything in reach, whatever its name, was in this namespace originally. */
-  hasOriginalNamespace(namespace: string, reach: Reach): boolean {
-    for (const [current, originals] of this.#originalNamespaces) {
-      if ((reach.namespaces?.has(current) ?? true) && originals.has(namespace)) return true;
+  hasOriginalNamespace(namespace: string, { namespaces }: Reach): boolean {
+    for (const current of namespaces ?? this.#originalNamespaces.keys()) {
+      if (this.#originalNamespaces.get(current)?.has(namespace)) return true;
     }
     return false;
   }
 
-  #add(name: string, namespace: string, candidate: Candidate): void {
-    let byNamespace = this.#byName.get(name);
-    if (byNamespace === undefined) this.#byName.set(name, byNamespace = new Map());
-    const candidates = byNamespace.get(namespace);
-    if (candidates === undefined) byNamespace.set(namespace, [candidate]);
-    else candidates.push(candidate);
+  #sorted(resources: Resource[]): Resource[] {
+    this.#order ??= new Map(this.#resources.toArray().map((resource, i) => [resource, i]));
+    const order = this.#order;
+    return resources.sort((a, b) => order.get(a)! - order.get(b)!);
   }
+}
+
+function ensure<K, V>(map: Map<K, V>, key: K, make: () => V): V {
+  let value = map.get(key);
+  if (value === undefined) map.set(key, value = make());
+  return value;
 }
 
 /**
