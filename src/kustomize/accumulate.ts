@@ -112,7 +112,7 @@ export async function accumulateEntry(
 async function accumulateFile(target: Target, accumulation: Accumulation, path: string): Promise<void> {
   const resources = await readResources(target, path);
   if (target.origin !== undefined) {
-    const origin = appendOrigin(target.origin, path);
+    const origin = await appendOrigin(target.origin, path);
     for (const resource of resources) resource.origin = origin;
   }
   accumulation.resources.appendAll(resources);
@@ -180,7 +180,7 @@ async function openTarget(parent: Target, path: string): Promise<Target> {
     loader,
     // The outermost kustomization decides what is recorded.
     file: { ...below, value: { ...below.value, buildMetadata: file.value.buildMetadata } },
-    origin: origin && appendOrigin(origin, path),
+    origin: origin && await appendOrigin(origin, path),
     helmNamespace: file.value.namespace || parent.helmNamespace,
   };
 }

@@ -1,5 +1,6 @@
 import { isObject, joinPath, type JsonObject, type JsonValue } from "../base/mod.ts";
 import { readYaml, writeYaml } from "../yaml/mod.ts";
+import { looksLikeRepository } from "./remote/looks_like_repository.ts";
 import { type Origin, type Resource, textMap } from "./resource.ts";
 
 /** The annotation that says where a resource comes from. */
@@ -7,10 +8,21 @@ export const ORIGIN_ANNOTATION = "config.kubernetes.io/origin";
 /** The annotation that lists what changed a resource. */
 export const TRANSFORMATIONS_ANNOTATION = "alpha.config.kubernetes.io/transformations";
 
-/** The origin of a file or directory that a kustomization of this origin names. */
-export function appendOrigin(origin: Origin, path: string): Origin {
+/**
+ * The origin of a file or directory that a kustomization of this origin names; paths in a repository start at its root
+ * (kustomize `api/resource/origin.go` Append v5.8.1).
+ */
+export async function appendOrigin(origin: Origin, path: string): Promise<Origin> {
+  if (looksLikeRepository(path)) {
+    const { parseRepositoryUrl } = await import("./remote/repository_url.ts");
+    const url = parseRepositoryUrl(path);
+    if (url !== undefined) return { ...origin, repo: url.cloneUrl, ref: url.ref, path: url.directory || NO_DIRECTORY };
+  }
   return { ...origin, path: joinPath(origin.path ?? "", path) };
 }
+
+/** What kustomize calls the root of a repository, by mistake. */
+const NO_DIRECTORY = "notCloned";
 
 /** The origin of what a built-in generator or transformer of a kustomization makes. */
 export function builtInOrigin(origin: Origin, file: string, kind: string): Origin {

@@ -77,6 +77,20 @@ Deno.test("build() takes a base from a repository", { ignore: !HAS_GIT }, async 
   });
 });
 
+Deno.test("build() says from which repository, ref and path an object comes", { ignore: !HAS_GIT }, async () => {
+  await withDirectory(async (directory) => {
+    await using server = await serveRepositories({
+      repo: [{ "base/kustomization.yaml": KUSTOMIZATION, "base/cm.yaml": CONFIG_MAP, tag: "v1" }],
+    });
+    const kustomization = { resources: [`${server.url}/repo.git//base?ref=v1`], buildMetadata: ["originAnnotations"] };
+    Deno.writeTextFileSync(`${directory}/kustomization.yaml`, JSON.stringify(kustomization));
+    const [manifest] = await build(directory, { fs: host.fs, processes: host.processes });
+    deepEqual((manifest!.metadata as { annotations?: unknown }).annotations, {
+      "config.kubernetes.io/origin": `path: base/cm.yaml\nrepo: ${server.url}/repo.git\nref: v1\n`,
+    });
+  });
+});
+
 Deno.test("build() fetches a repository once, and leaves nothing behind", { ignore: !HAS_GIT }, async () => {
   await withDirectory(async (directory) => {
     await using server = await serveRepositories({
