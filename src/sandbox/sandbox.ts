@@ -38,6 +38,8 @@ export interface SandboxOptions {
   historyLimit?: number;
   /** What `/version` says, such as `v1.36.3`. @default {"v1.36.3+sandbox"} */
   version?: string;
+  /** The CA certificate that the cluster hands out, as PEM; {@link Sandbox.serve} replaces it by its own. @default none */
+  caPem?: string;
   /** Longest validity of requested tokens in seconds; longer wishes are shortened, with a warning. @default no limit */
   maxTokenSeconds?: number;
 }
@@ -139,6 +141,7 @@ class MemorySandbox implements Sandbox {
     const tokens = new TokenAuthority({ store: this.store, now, uuid });
     this.#context = this.#makeContext(options, resources, tokens, uuid);
     this.#latencyMs = options.latencyMs ?? 0;
+    this.#caPem = options.caPem ?? "";
     const issueToken: ApiContext["issueToken"] = (request) => tokens.issue(request);
     this.#seed();
     this.#isSeeded = true;

@@ -47,18 +47,20 @@ export function listPage(context: ApiContext, call: ResourceCall): Page {
   const continuation = readContinuation(call);
   const version = continuation?.rv ?? readVersion(call, store);
   const matches = matcherOf(call);
-  const found = objectsAt(store, call, version).filter(matches);
+  const found = objectsAt(store, call, version);
   const start = continuation === undefined
     ? 0
     : found.findIndex((object) => compareBytes(keyOf(object), continuation.start) > 0);
-  const rest = start < 0 ? [] : found.slice(start);
-  const items = limit === 0 ? rest : rest.slice(0, limit);
+  const items: Manifest[] = [];
+  let end = start < 0 ? found.length : start;
+  for (; end < found.length && (limit === 0 || items.length < limit); end++) {
+    if (matches(found[end]!)) items.push(found[end]!);
+  }
   const page: Page = { items, resourceVersion: String(version ?? store.resourceVersion) };
-  if (items.length < rest.length) {
+  // As with etcd, a page is full before it is known whether anything after it is selected.
+  if (end < found.length) {
     page.continue = writeContinuation({ rv: version ?? store.resourceVersion, start: keyOf(items.at(-1)!) });
-    if (!call.query.get("labelSelector") && !call.query.get("fieldSelector")) {
-      page.remaining = rest.length - items.length;
-    }
+    if (!call.query.get("labelSelector") && !call.query.get("fieldSelector")) page.remaining = found.length - end;
   }
   return page;
 }

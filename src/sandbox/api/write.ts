@@ -82,7 +82,7 @@ export function createObject(
   setManagers(object, owners);
   const groupKind = groupKindOf(resource);
   const errors = [
-    ...validateMetadata(object.metadata, groupKind, false),
+    ...validateMetadata(object.metadata, groupKind, resource.custom !== undefined),
     ...validateKind(object, resource, context),
   ];
   if (errors.length > 0) throw invalid(resource.group, resource.kind, object.metadata.name ?? "", errors);
@@ -189,8 +189,10 @@ export function updateObject(
   setManagers(next, owners);
   keepOldTimes(next, live);
   const errors = [
-    ...validateMetadata(next.metadata, groupKindOf(resource), false),
+    ...validateMetadata(next.metadata, groupKindOf(resource), resource.custom !== undefined),
     ...metadataErrors,
+    // Kubernetes' own kinds have this checked by their strategies as well, and say so twice.
+    ...(resource.custom === undefined ? metadataErrors : []),
     ...(isStatus ? [] : validateKindUpdate(next, live, resource, context)),
   ];
   if (errors.length > 0) throw invalid(resource.group, resource.kind, live.metadata.name, errors);

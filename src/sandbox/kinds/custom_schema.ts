@@ -132,8 +132,8 @@ function addDefaults(result: JsonObject, type: RecordType, path: string, unknown
  * @see Kubernetes `apiextensions-apiserver/pkg/apiserver/validation`
  */
 export function validateCustomObject(value: JsonValue, schema: JsonObject, path = ""): FieldError[] {
-  const typeError = checkType(value, schema, path);
-  if (typeError !== undefined) return [typeError];
+  const typeErrors = checkType(value, schema, path);
+  if (typeErrors.length > 0) return typeErrors;
   const errors = checkValue(value, schema, path);
   if (Array.isArray(value) && isObject(schema.items)) {
     const { items } = schema;
@@ -175,17 +175,20 @@ function join(path: string, key: string): string {
   return path === "" ? key : `${path}.${key}`;
 }
 
-function checkType(value: JsonValue, schema: JsonObject, path: string): FieldError | undefined {
+function checkType(value: JsonValue, schema: JsonObject, path: string): FieldError[] {
   const wanted = schema["x-kubernetes-int-or-string"] === true ? "integer,string" : schema.type;
-  if (typeof wanted !== "string" || wanted === "" || (value === null && schema.nullable === true)) return undefined;
+  if (typeof wanted !== "string" || wanted === "" || (value === null && schema.nullable === true)) return [];
   const actual = jsonType(value);
-  if (wanted.split(",").includes(actual) || (wanted === "number" && actual === "integer")) return undefined;
+  if (wanted.split(",").includes(actual) || (wanted === "number" && actual === "integer")) return [];
   const found = formatValue(actual);
-  return {
+  const error: FieldError = {
     reason: "FieldValueTypeInvalid",
     field: path,
     message: `Invalid value: ${found}: ${path} in body must be of type ${wanted}: ${found}`,
   };
+  if (wanted !== "integer" || actual !== "number") return [error];
+  // A number with a fraction is found out twice, by type and by format.
+  return [error, invalidValue("<nil>", "", `Checked value must be of type integer (default format) in ${path}`)];
 }
 
 function jsonType(value: JsonValue): string {

@@ -90,10 +90,10 @@ const NAME_RULES: Record<string, NameRule> = {
 /**
  * Checks name, labels, annotations, finalizers and owners of an object.
  *
- * @param isName Rule for the name; kinds' own are known.
+ * @param isCustom Whether the kind is none of Kubernetes' own, which are stricter.
  * @see Kubernetes `apimachinery/pkg/api/validation/objectmeta.go`
  */
-export function validateMetadata(metadata: JsonObject, groupKind: string, requiresNamespace: boolean): FieldError[] {
+export function validateMetadata(metadata: JsonObject, groupKind: string, isCustom: boolean): FieldError[] {
   const errors: FieldError[] = [];
   const isName = NAME_RULES[groupKind] ?? isDnsSubdomain;
   const name = String(metadata.name ?? "");
@@ -103,16 +103,27 @@ export function validateMetadata(metadata: JsonObject, groupKind: string, requir
   } else if (name === "") {
     errors.push(requiredValue("metadata.name", "name or generateName is required"));
   } else errors.push(...isName(name).map((text) => invalidValue("metadata.name", name, text)));
-  if (requiresNamespace && !metadata.namespace) errors.push(requiredValue("metadata.namespace"));
   errors.push(...validateLabels(metadata.labels, "metadata.labels"));
   errors.push(...validateAnnotations(metadata.annotations));
   errors.push(...validateOwners(metadata.ownerReferences));
-  for (const finalizer of Array.isArray(metadata.finalizers) ? metadata.finalizers : []) {
-    errors.push(
-      ...isQualifiedName(String(finalizer)).map((text) => invalidValue("metadata.finalizers", finalizer, text)),
-    );
-  }
+  errors.push(...validateFinalizers(metadata.finalizers, isCustom || FREE_FINALIZER_GROUPS.test(groupKind)));
   return errors;
+}
+
+const STANDARD_FINALIZERS = ["kubernetes", "orphan", "foregroundDeletion"];
+/** Groups of built-in kinds whose finalizers need no domain. */
+const FREE_FINALIZER_GROUPS = /^(admissionregistration|apiextensions|apiregistration|coordination)\.k8s\.io\//;
+
+function validateFinalizers(finalizers: JsonValue | undefined, isFree: boolean): FieldError[] {
+  const field = "metadata.finalizers";
+  return (Array.isArray(finalizers) ? finalizers : []).map(String).flatMap((finalizer, index) => {
+    const errors = isQualifiedName(finalizer).map((text) => invalidValue(field, finalizer, text));
+    if (!isFree && !finalizer.includes("/") && !STANDARD_FINALIZERS.includes(finalizer)) {
+      const text = "name is neither a standard finalizer name nor is it fully qualified";
+      errors.push(invalidValue(`${field}[${index}]`, finalizer, text));
+    }
+    return errors;
+  });
 }
 
 /** Checks keys and values of labels. */

@@ -250,6 +250,9 @@ function validateAutoscaler(autoscaler: Manifest): FieldError[] {
   if (max < min) errors.push(invalidValue("spec.maxReplicas", max, "must be greater than or equal to `minReplicas`"));
   const target = isObject(spec.scaleTargetRef) ? spec.scaleTargetRef : {};
   for (const key of ["kind", "name"]) if (!target[key]) errors.push(requiredValue(`spec.scaleTargetRef.${key}`));
+  if (!target.apiVersion) {
+    errors.push(invalidValue("spec.scaleTargetRef.apiVersion", "", "apiVersion must specify API group"));
+  }
   return errors;
 }
 
