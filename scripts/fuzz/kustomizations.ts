@@ -1,4 +1,4 @@
-import { IMAGES, KINDS, manifest, NAMES, NAMESPACES, stringLabels } from "./manifests.ts";
+import { IMAGES, KINDS, manifest, NAMESPACES, stringLabels } from "./manifests.ts";
 import { jsonPatch, type Known, strategicPatch, target } from "./patches.ts";
 import { configurations, generators, replacements, variables } from "./kustomization_extras.ts";
 import type { Random } from "./random.ts";
