@@ -91,12 +91,18 @@ function refuseNameless(resource: Resource): void {
   );
 }
 
+const ORDER_SET_TWICE =
+  "Warning: Sorting order is set both in 'kustomization.yaml' ('sortOptions') and in a CLI flag ('--reorder'). " +
+  "Using the kustomization file over the CLI flag.";
+
 /** The kustomization's own order goes before the one that was asked for. */
 function sortOutput(resources: ResourceSet, { file, context }: Target): void {
   const { sortOptions } = file.value;
   const { reorder } = context.options;
-  if (sortOptions !== undefined) sortResources(resources, sortOptions);
-  else if (reorder !== "none") sortResources(resources, { order: "legacy" });
+  if (sortOptions !== undefined) {
+    if (reorder !== undefined) context.warn(ORDER_SET_TWICE);
+    sortResources(resources, sortOptions);
+  } else if (reorder !== "none") sortResources(resources, { order: "legacy" });
 }
 
 /** What kustomize 5.8.1 says of itself. */

@@ -8,6 +8,10 @@ import { parseRepositoryUrl, type RepositoryUrl } from "./repository_url.ts";
 const HTTP_TIMEOUT_MS = 27_000;
 const MAX_REDIRECTS = 10;
 
+const FORCED_PROTOCOL = "Warning: Forcing the git protocol using the 'git::' URL prefix is not supported. Kustomize " +
+  "currently strips this invalid prefix, but will stop doing so in a future release. Please remove the 'git::' prefix " +
+  "from your configuration.";
+
 /** Fetches remote files and repositories, each once per build; {@link RemoteCache.close} removes what was cloned. */
 export class RemoteCache implements RemoteReader {
   readonly #options: BuildOptions;
@@ -26,6 +30,7 @@ export class RemoteCache implements RemoteReader {
   async clone(raw: string): Promise<Checkout> {
     const url = parseRepositoryUrl(raw);
     if (url === undefined) throw new KustomizeError("REMOTE", `Cannot clone '${raw}': it is no URL of a repository`);
+    if (/^git::/i.test(raw)) this.#options.warn?.(FORCED_PROTOCOL);
     const key = `${url.cloneUrl}\n${url.ref}\n${url.submodules}`;
     const cloneDirectory = await remember(this.#clones, key, () => this.#clone(url));
     const path = joinPath(cloneDirectory, url.directory);
