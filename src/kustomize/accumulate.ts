@@ -279,7 +279,9 @@ function recordTransformation(resources: ResourceSet, origin: Origin): void {
   }
 }
 
-/** The place of a resource entry; those from `bases` stand behind those of `resources`. */
+/** The place of a resource entry; those of the deprecated `bases` come after the others. */
 function entryPlace({ file }: Target, index: number): SourcePlace {
-  return file.placeOf(["resources", index]);
+  const { resources = [], bases = [] } = file.value;
+  const own = resources.length - bases.length;
+  return file.placeOf(index < own ? ["resources", index] : ["bases", index - own]);
 }

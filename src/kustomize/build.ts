@@ -109,7 +109,7 @@ function sortOutput(resources: ResourceSet, { file, context }: Target): void {
 const MANAGED_BY = { "app.kubernetes.io/managed-by": "kustomize-v5.8.1" };
 
 function addManagedBy(resources: ResourceSet): void {
-  void entriesTransformer(MANAGED_BY, [METADATA_LABELS])(resources);
+  entriesTransformer(MANAGED_BY, [METADATA_LABELS])(resources);
 }
 
 /** The object as it is printed: annotations are texts, among them what is asked for of the origins. */

@@ -35,7 +35,7 @@ export async function readKeyValues(
   for (const path of sources.envs ?? []) {
     for (const [key, value] of parseEnvFile(await read(path), path)) add(key, value);
   }
-  for (const literal of sources.literals ?? []) add(...parseLiteral(literal));
+  for (const [index, literal] of (sources.literals ?? []).entries()) add(...parseLiteral(literal, index));
   for (const source of sources.files ?? []) {
     const { key, path } = parseFileSource(source);
     add(key, await read(path));
@@ -43,10 +43,14 @@ export async function readKeyValues(
   return entries;
 }
 
-/** `key=value`; one pair of quotes around the value is dropped. */
-export function parseLiteral(literal: string): [key: string, value: string] {
+/**
+ * Takes `key=value` apart; one pair of quotes around the value is dropped.
+ *
+ * @param index The literal's place in the list, for the error: its text may be a secret.
+ */
+export function parseLiteral(literal: string, index = 0): [key: string, value: string] {
   const at = literal.indexOf("=");
-  if (at < 1) throw invalid(`invalid literal source ${at < 0 ? literal : "(no key)"}, expected key=value`);
+  if (at < 1) throw invalid(`invalid literal source in literals[${index}], expected key=value`);
   const value = literal.slice(at + 1);
   const quote = value[0];
   const isQuoted = value.length > 1 && (quote === '"' || quote === "'") && value.at(-1) === quote;

@@ -1,3 +1,4 @@
+import { joinPath } from "../../base/mod.ts";
 import { accumulateEntry, emptyAccumulation, type Target } from "../accumulate.ts";
 import { KustomizeError } from "../errors.ts";
 import { type Decoder, record } from "../load/config_decoder.ts";
@@ -44,9 +45,7 @@ function readInline({ context, file, origin }: Target, text: string): Resource[]
     return undefined;
   }
   if (origin !== undefined) {
-    for (const resource of resources) {
-      resource.origin = { ...origin, path: `${origin.path ?? ""}/${file.name}`.replace(/^\//, "") };
-    }
+    for (const resource of resources) resource.origin = { ...origin, path: joinPath(origin.path ?? "", file.name) };
   }
   return resources;
 }

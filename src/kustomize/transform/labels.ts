@@ -3,7 +3,6 @@ import type { Resource } from "../resource.ts";
 import { type ScalarPlace, shareScalar, writeScalar } from "../shared_scalars.ts";
 import type { FieldSpec } from "./field_specs.ts";
 import { type CompiledField, fieldTable, visitField, wrongKind } from "./field_table.ts";
-import type { Transformer } from "./step.ts";
 
 /**
  * Sets labels or annotations (kustomize `api/filters/labels/labels.go`, `api/filters/annotations/annotations.go` v5.8.1).
@@ -11,7 +10,10 @@ import type { Transformer } from "./step.ts";
  * @param entries Names and values to set.
  * @param fields Where the objects are that hold them.
  */
-export function entriesTransformer(entries: Record<string, string>, fields: readonly FieldSpec[]): Transformer {
+export function entriesTransformer(
+  entries: Record<string, string>,
+  fields: readonly FieldSpec[],
+): (resources: Iterable<Resource>) => void {
   const table = fieldTable(fields);
   const list = Object.entries(entries);
   return (resources) => {

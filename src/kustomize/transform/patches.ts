@@ -15,7 +15,7 @@ import type { Transformer } from "./step.ts";
 /** Text of a patch and where it stands. */
 interface PatchText {
   text: string;
-  /** `[path: "…"]` or `[patch: "…"]`, as kustomize names it in messages. */
+  /** What it is in messages; never its text, which may hold secrets. */
   shown: string;
   file: string;
   /** Where a patch stands that is written in place; undefined for files. */
@@ -121,7 +121,7 @@ async function readPatchText(
   const inline = patch.trim();
   if (inline === "" && path === "") throw invalidPatch("must specify one of patch and path in the entry", place);
   if (inline !== "" && path !== "") throw invalidPatch("patch and path can't be set at the same time", place);
-  if (inline !== "") return { text: inline, shown: `[patch: ${JSON.stringify(inline)}]`, file: file.path, place };
+  if (inline !== "") return { text: inline, shown: "[patch]", file: file.path, place };
   const shown = `[path: ${JSON.stringify(path)}]`;
   const context = { prefix: `failed to get the patch file from path(${path}): `, place: () => place };
   const text = await withContext(context, () => loader.readText(path));
