@@ -6,8 +6,8 @@ export {
   type Sandbox,
   type SandboxController,
   type SandboxOptions,
-  sandboxTransport,
 } from "./sandbox.ts";
+export { sandboxTransport } from "./transport.ts";
 export type { SandboxUser } from "./auth/authenticator.ts";
 export type { SandboxServer, ServeOptions } from "./serve/server.ts";
 export { StatusError, type StatusReason } from "./api/status.ts";

@@ -1,19 +1,19 @@
 import type { Clock, JsonObject } from "../base/mod.ts";
-import type { Transport } from "../kube/contract.ts";
-import { groupOf, type Manifest, versionOf } from "../manifest/mod.ts";
-import type { ApiContext, ResourceCall } from "./api/context.ts";
+import type { Manifest } from "../manifest/mod.ts";
+import { adminCall } from "./api/admin_call.ts";
+import type { ApiContext } from "./api/context.ts";
 import { decodeObject } from "./api/decode.ts";
 import { handleApiRequest, type HandlerContext } from "./api/handler.ts";
 import { ResourceRegistry } from "./api/resources.ts";
 import { noSuchResource } from "./api/status.ts";
 import { createObject } from "./api/write.ts";
 import { Authenticator, type SandboxUser } from "./auth/authenticator.ts";
-import { bootstrapPolicy } from "./auth/bootstrap_policy.ts";
 import { authorize } from "./auth/rbac.ts";
 import { TokenAuthority } from "./auth/tokens.ts";
 import { type ControllerSettings, createControllers, type Fault, type PodLog } from "./controllers/mod.ts";
 import { Housekeeping } from "./housekeeping/housekeeping.ts";
 import { trackControllerWrite } from "./fields/tracking.ts";
+import { inCreationOrder, seedCluster, versionDocument } from "./seed.ts";
 import { ObjectStore, timestamp } from "./store.ts";
 import { systemClock } from "./system_clock.ts";
 import type { SandboxServer, ServeOptions } from "./serve/server.ts";
@@ -103,8 +103,6 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
   return new MemorySandbox(options);
 }
 
-const NAMESPACES = ["default", "kube-node-lease", "kube-public", "kube-system"];
-
 class MemorySandbox implements Sandbox {
   readonly store: ObjectStore;
   readonly requests: RequestRecord[] = [];
@@ -143,7 +141,7 @@ class MemorySandbox implements Sandbox {
     this.#latencyMs = options.latencyMs ?? 0;
     this.#caPem = options.caPem ?? "";
     const issueToken: ApiContext["issueToken"] = (request) => tokens.issue(request);
-    this.#seed();
+    seedCluster(this.store);
     this.#isSeeded = true;
     this.#housekeeping = new Housekeeping({ store: this.store, resources, now, issueToken, caPem: () => this.#caPem });
     this.#housekeeping.run();
@@ -171,7 +169,7 @@ class MemorySandbox implements Sandbox {
   }
 
   create(object: Manifest): Manifest {
-    const call = this.#adminCall(object);
+    const call = adminCall(this.#context.resources, object, this.#closing.signal);
     const { status, ...desired } = object;
     const decoded = decodeObject(call, { value: desired, duplicates: [] }, call.resource);
     let created = createObject(this.#context, call, decoded);
@@ -243,20 +241,6 @@ class MemorySandbox implements Sandbox {
     };
   }
 
-  #seed(): void {
-    for (const role of bootstrapPolicy()) this.store.create(role);
-    for (const name of NAMESPACES) {
-      this.store.create({
-        kind: "Namespace",
-        apiVersion: "v1",
-        metadata: { name, labels: { "kubernetes.io/metadata.name": name } },
-        spec: { finalizers: ["kubernetes"] },
-        status: { phase: "Active" },
-      });
-    }
-    this.store.create(KUBERNETES_SERVICE);
-  }
-
   #startControllers({ faults, settings }: { faults?: readonly Fault[]; settings?: Partial<ControllerSettings> }): void {
     const controllers = createControllers({
       store: this.store,
@@ -280,40 +264,6 @@ class MemorySandbox implements Sandbox {
     return { lines: text.replace(/\n$/, "").split("\n").map((line) => ({ timeMs, text: line })) };
   }
 
-  /** A request as the administrator would send it, for objects that come from elsewhere. */
-  #adminCall(object: Manifest): ResourceCall {
-    const group = groupOf(object.apiVersion);
-    const resource = this.#context.resources.ofKind(object.apiVersion, object.kind);
-    if (resource === undefined) throw noSuchResource();
-    const given = object.metadata.namespace;
-    const namespace = resource.namespaced ? (typeof given === "string" ? given : "default") : "";
-    const url = new URL(`https://sandbox/apis/${group}?fieldManager=sandbox&fieldValidation=Strict`);
-    return {
-      method: "POST",
-      url,
-      query: url.searchParams,
-      headers: new Headers(),
-      bytes: new Uint8Array(),
-      body: "",
-      info: {
-        isResource: true,
-        path: url.pathname,
-        verb: "create",
-        group,
-        version: versionOf(object.apiVersion),
-        namespace,
-        resource: resource.plural,
-        subresource: "",
-        name: "",
-        rest: [],
-      },
-      user: { name: "sandbox", groups: ["system:masters"] },
-      warnings: [],
-      signal: this.#closing.signal,
-      resource,
-    };
-  }
-
   /** The CA is made when the sandbox first listens; what was handed out before gets it then. */
   #publishCa(caPem: string): void {
     this.#caPem = caPem;
@@ -334,77 +284,6 @@ const TOKEN_AUDIENCE = "https://kubernetes.default.svc.cluster.local";
 const FLOW_SCHEMA_UID = "5f0c6b3a-6d0e-4c55-9d36-3b7a3e6b0a01";
 const PRIORITY_LEVEL_UID = "5f0c6b3a-6d0e-4c55-9d36-3b7a3e6b0a02";
 
-const KUBERNETES_SERVICE: Manifest = {
-  kind: "Service",
-  apiVersion: "v1",
-  metadata: {
-    name: "kubernetes",
-    namespace: "default",
-    labels: { component: "apiserver", provider: "kubernetes" },
-  },
-  spec: {
-    ports: [{ name: "https", protocol: "TCP", port: 443, targetPort: 6443 }],
-    clusterIP: "10.96.0.1",
-    clusterIPs: ["10.96.0.1"],
-    type: "ClusterIP",
-    sessionAffinity: "None",
-    ipFamilies: ["IPv4"],
-    ipFamilyPolicy: "SingleStack",
-    internalTrafficPolicy: "Cluster",
-  },
-  status: { loadBalancer: {} },
-};
-
 function logKey(namespace: string, name: string, container: string, previous: boolean): string {
   return [namespace, name, container, previous ? "previous" : ""].join("/");
-}
-
-/** Namespaces and definitions first: others need them. */
-function inCreationOrder(objects: readonly Manifest[]): Manifest[] {
-  const rank = ({ kind }: Manifest): number =>
-    ["Namespace", "CustomResourceDefinition", "ServiceAccount"].indexOf(kind);
-  const ranked = (object: Manifest): number => rank(object) < 0 ? 9 : rank(object);
-  return [...objects].sort((a, b) => ranked(a) - ranked(b));
-}
-
-function versionDocument(gitVersion: string): JsonObject {
-  const [, major = "1", minor = "36"] = /^v(\d+)\.(\d+)/.exec(gitVersion) ?? [];
-  return {
-    major,
-    minor,
-    emulationMajor: major,
-    emulationMinor: minor,
-    minCompatibilityMajor: major,
-    minCompatibilityMinor: String(Number(minor) - 1),
-    gitVersion,
-    gitCommit: "",
-    gitTreeState: "clean",
-    buildDate: "2026-01-01T00:00:00Z",
-    goVersion: "go1.26.0",
-    compiler: "gc",
-    platform: "linux/amd64",
-  };
-}
-
-/**
- * The sandbox as kube's client wants to talk to a server: in memory, without sockets.
- *
- * @param token Bearer token of every request. @default the administrator's
- */
-export function sandboxTransport(sandbox: Pick<Sandbox, "handle">, token: string = ADMIN_TOKEN): Transport {
-  return {
-    async send({ method, path, query = {}, headers = {}, body }, signal) {
-      signal?.throwIfAborted();
-      const url = new URL(path, "https://sandbox.invalid");
-      for (const [name, value] of Object.entries(query)) if (value !== undefined) url.searchParams.set(name, value);
-      const all: Record<string, string> = { ...headers };
-      if (token !== "") all.authorization = `Bearer ${token}`;
-      const init: RequestInit = { method, headers: all };
-      if (body !== undefined) init.body = body;
-      if (signal !== undefined) init.signal = signal;
-      const response = await sandbox.handle(new Request(url, init));
-      signal?.throwIfAborted();
-      return response;
-    },
-  };
 }

@@ -9,7 +9,6 @@ import { decodeMessage, openEnvelope } from "../schema/protobuf.ts";
 import { type RecordType, schemaTable } from "../schema/schema.ts";
 import type { Call } from "./context.ts";
 import { type DuplicateField, findDuplicateFields } from "./duplicates.ts";
-import type { Resource } from "./resources.ts";
 import { badRequest, invalid, invalidValue, StatusError, unsupportedValue } from "./status.ts";
 
 const MEDIA_TYPES = "application/json, application/yaml, application/vnd.kubernetes.protobuf";
@@ -203,9 +202,4 @@ export function fieldValidationOf(call: Call): "Strict" | "Warn" | "Ignore" {
   throw invalid("meta.k8s.io", kind, "", [
     unsupportedValue("fieldValidation", value, ["", "Ignore", "Strict", "Warn"]),
   ]);
-}
-
-/** The body type of a resource. */
-export function bodyTypeOf(resource: Resource): BodyType {
-  return resource;
 }

@@ -98,6 +98,7 @@ export function deleteFromStore(store: ObjectStore, live: Manifest, nowMs: numbe
   else store.update(marked, { raiseGeneration: live.metadata.deletionTimestamp === undefined && hasGeneration });
 }
 
+/** Where an object of the store is found. */
 export function refOfStored(object: Manifest): ObjectRef {
   const { apiVersion, kind, metadata: { name, namespace } } = object;
   return { apiVersion, kind, name, namespace: typeof namespace === "string" ? namespace : "" };

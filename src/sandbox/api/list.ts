@@ -132,6 +132,7 @@ function versionProblem(text: string): string {
   return `resourceVersion: Invalid value: ${quoted}: strconv.ParseUint: parsing ${quoted}: invalid syntax`;
 }
 
+/** The error of a version that lies in the future. */
 export function tooLargeVersion(version: number, current: number): StatusError {
   return new StatusError("Timeout", `Timeout: Too large resource version: ${version}, current: ${current}`, {
     causes: [{ reason: "ResourceVersionTooLarge", message: "Too large resource version" }],

@@ -97,7 +97,7 @@ export class StatusError extends CodedError<StatusReason> {
 }
 
 /** `deployments.apps`, or `pods` in the core group. */
-export function qualifiedResource({ group, plural }: ResourceName): string {
+function qualifiedResource({ group, plural }: ResourceName): string {
   return group === "" ? plural : `${plural}.${group}`;
 }
 

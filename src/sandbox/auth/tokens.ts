@@ -148,7 +148,7 @@ export class TokenAuthority {
 }
 
 /** The user that a ServiceAccount is. */
-export function serviceAccountUser(namespace: string, name: string, uid: string): User {
+function serviceAccountUser(namespace: string, name: string, uid: string): User {
   return {
     name: `system:serviceaccount:${namespace}:${name}`,
     uid,

@@ -48,7 +48,7 @@ function groupsOf(registry: ResourceRegistry): Group[] {
 }
 
 /** `v2` before `v1` before `v1beta1` before `v1alpha1`, as Kubernetes ranks versions. */
-export function compareVersions(a: string, b: string): number {
+function compareVersions(a: string, b: string): number {
   const rank = (version: string): number[] => {
     const [, major, stage, minor] = /^v(\d+)(?:(alpha|beta)(\d+))?$/.exec(version) ?? [];
     if (major === undefined) return [0, 0, 0];

@@ -1,5 +1,5 @@
 import { compareBytes, isObject, type JsonObject, type JsonValue } from "../../base/mod.ts";
-import type { RecordType, Type } from "../schema/schema.ts";
+import type { Type } from "../schema/schema.ts";
 
 /**
  * A set of paths in an object, as `managedFields` writes them: each step is `f:name` (field or map key), `k:{…}` (list
@@ -172,8 +172,3 @@ export function typeBelow(type: Type, step: string): Type {
 }
 
 const ANY: Type = { is: "any" };
-
-/** A record of any fields, for objects without schema. */
-export function isKnownField(type: RecordType, name: string): boolean {
-  return type.fields.has(name) || type.open === true;
-}

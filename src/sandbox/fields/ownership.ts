@@ -3,7 +3,8 @@ import { normalizeObject } from "../schema/normalize.ts";
 import type { Type } from "../schema/schema.ts";
 import { FieldSet, formatFieldPath, withNamedFields } from "./field_set.ts";
 import { capUpdaters, type FieldManager, type FieldManagers, type ManagerIdentity, managerKey } from "./managers.ts";
-import { compareValues, type Comparison, mergeValues, removePaths, toFieldSet } from "./typed_value.ts";
+import { compareValues, type Comparison } from "./compare.ts";
+import { mergeValues, removePaths, toFieldSet } from "./typed_value.ts";
 
 /** A field that another manager owns with another value. */
 export interface FieldConflict {

@@ -1,29 +1,31 @@
-import { compareBytes, equalJson, isObject, type JsonObject, type JsonValue, setKey } from "../../base/mod.ts";
+import { compareBytes, isObject, type JsonObject, type JsonValue, setKey } from "../../base/mod.ts";
 import type { Field, ListType, Type } from "../schema/schema.ts";
-import { FieldSet, formatStep, typeBelow } from "./field_set.ts";
+import { FieldSet, typeBelow } from "./field_set.ts";
 
 /** How a value is walked: one leaf, an object step by step, or a list item by item. */
 type Shape = "leaf" | "object" | "list";
 
-const ANY: Type = { is: "any" };
-
-function shapeOf(type: Type, value: JsonValue | undefined): Shape {
+/** How a value of a type is walked; the value decides where the type leaves it open. */
+export function shapeOf(type: Type, value: JsonValue | undefined): Shape {
   if (type.is === "scalar") return "leaf";
   if (type.is === "list") return type.semantic === "atomic" ? "leaf" : "list";
   if (type.is === "any") return isObject(value) ? "object" : "leaf";
   return type.atomic ? "leaf" : "object";
 }
 
-function isEmpty(value: JsonValue | undefined): boolean {
+/** Whether a value is absent, null, or a list or object with nothing in it. */
+export function isEmpty(value: JsonValue | undefined): boolean {
   if (value === undefined || value === null) return true;
   return Array.isArray(value) ? value.length === 0 : isObject(value) && Object.keys(value).length === 0;
 }
 
-function keysOf(value: JsonValue | undefined): string[] {
+/** Keys of an object; none of anything else. */
+export function keysOf(value: JsonValue | undefined): string[] {
   return isObject(value) ? Object.keys(value) : [];
 }
 
-function itemsOf(value: JsonValue | undefined): JsonValue[] {
+/** Items of a list; none of anything else. */
+export function itemsOf(value: JsonValue | undefined): JsonValue[] {
   return Array.isArray(value) ? value : [];
 }
 
@@ -66,7 +68,7 @@ function zeroKey({ always, pointer, type }: Field): JsonValue | undefined {
 }
 
 /** Items by their steps, in order; an item that has no step of its own is left out, as it can't be owned. */
-function indexItems(type: Type, items: JsonValue[]): Map<string, JsonValue[]> {
+export function indexItems(type: Type, items: JsonValue[]): Map<string, JsonValue[]> {
   const index = new Map<string, JsonValue[]>();
   if (type.is !== "list") return index;
   for (const item of items) {
@@ -120,80 +122,9 @@ function addBelow(set: FieldSet, step: string, value: JsonValue, type: Type): vo
   if (!child.isEmpty) set.children.set(step, child);
 }
 
-/** What differs between two objects. */
-export interface Comparison {
-  added: FieldSet;
-  removed: FieldSet;
-  modified: FieldSet;
-}
-
-/**
- * Compares two objects path by path.
- *
- * @see structured-merge-diff v6 `typed/compare.go`
- */
-export function compareValues(old: JsonValue, next: JsonValue, type: Type): Comparison {
-  const comparison = { added: new FieldSet(), removed: new FieldSet(), modified: new FieldSet() };
-  compareBelow(comparison, [], old, next, type);
-  return comparison;
-}
-
-function compareBelow(
-  comparison: Comparison,
-  path: string[],
-  old: JsonValue | undefined,
-  next: JsonValue | undefined,
-  type: Type,
-): void {
-  if (old === next) return;
-  const shape = shapeOf(type, next ?? old);
-  // Two empty containers are one leaf each: that keeps "empty" and "null" apart.
-  if (shape === "leaf" || (isEmpty(old) && isEmpty(next)) || shape !== shapeOf(type, old ?? next)) {
-    if (old === undefined) comparison.added.insert(path);
-    else if (next === undefined) comparison.removed.insert(path);
-    else if (!equalJson(old, next)) comparison.modified.insert(path);
-    return;
-  }
-  if (shape === "list") compareLists(comparison, path, old, next, type as ListType);
-  else {
-    for (const key of new Set([...keysOf(old), ...keysOf(next)])) {
-      const step = `f:${key}`;
-      const [a, b] = [fieldOf(old, key), fieldOf(next, key)];
-      compareBelow(comparison, [...path, step], a, b, typeBelow(type, step));
-    }
-  }
-  if (old === undefined) comparison.added.insert(path);
-  else if (next === undefined) comparison.removed.insert(path);
-}
-
-function fieldOf(value: JsonValue | undefined, key: string): JsonValue | undefined {
+/** A field of an object; undefined when absent. */
+export function fieldOf(value: JsonValue | undefined, key: string): JsonValue | undefined {
   return isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
-}
-
-function compareLists(
-  comparison: Comparison,
-  path: string[],
-  old: JsonValue | undefined,
-  next: JsonValue | undefined,
-  type: ListType,
-): void {
-  const before = indexItems(type, itemsOf(old));
-  const after = indexItems(type, itemsOf(next));
-  for (const step of new Set([...before.keys(), ...after.keys()])) {
-    const a = before.get(step) ?? [];
-    const b = after.get(step) ?? [];
-    const below = [...path, step];
-    if (a.length <= 1 && b.length <= 1) compareBelow(comparison, below, a[0], b[0], type.element);
-    else if (a.length >= 2 && b.length >= 2) {
-      if (!equalJson(a, b)) comparison.modified.insert(below);
-    } else if (a.length >= 2) {
-      if (b.length > 0) compareBelow(comparison, below, undefined, b[0], type.element);
-      comparison.removed.insert(below);
-    } else {
-      if (a.length > 0) compareBelow(comparison, below, a[0], undefined, type.element);
-      comparison.added.insert(below);
-    }
-  }
 }
 
 /**
@@ -304,109 +235,4 @@ export function removePaths(value: JsonValue, paths: FieldSet, type: Type): Json
     setKey(kept, key, below === undefined ? item : removePaths(item, below, typeBelow(type, step)));
   }
   return Object.keys(kept).length > 0 ? kept : null;
-}
-
-/**
- * What keeps an applied object from being merged: unknown fields, values of another shape, items without or with equal
- * keys.
- *
- * @returns Messages such as `.spec.foo: field not declared in schema`.
- * @see structured-merge-diff v6 `typed/validate.go`
- */
-export function validateTyped(value: JsonValue, type: Type, path = ""): string[] {
-  const fail = (message: string): string[] => [path === "" ? message : `${path}: ${message}`];
-  if (value === null) return [];
-  switch (type.is) {
-    case "any":
-      return [];
-    case "scalar": {
-      const problem = scalarProblem(value, type.scalar);
-      return problem === undefined ? [] : fail(problem);
-    }
-    case "list": {
-      if (!Array.isArray(value)) return fail(`expected list, got &{${formatGoValue(value)}}`);
-      return validateItems(value, type, path, fail);
-    }
-    case "map": {
-      if (!isObject(value)) return fail(`expected map, got &{${formatGoValue(value)}}`);
-      return Object.entries(value).flatMap(([key, item]) => validateTyped(item, type.element, `${path}.${key}`));
-    }
-    case "record": {
-      if (!isObject(value)) return fail(`expected map, got &{${formatGoValue(value)}}`);
-      const problems: string[] = [];
-      for (const [key, item] of Object.entries(value)) {
-        const field = type.fields.get(key);
-        if (field === undefined && !type.open) {
-          problems.push(`${path}.${key}: field not declared in schema`);
-          // The reference stops reading a map at its first unknown field.
-          break;
-        }
-        problems.push(...validateTyped(item, field?.type ?? ANY, `${path}.${key}`));
-      }
-      return problems;
-    }
-  }
-}
-
-function validateItems(
-  items: JsonValue[],
-  type: ListType,
-  path: string,
-  fail: (message: string) => string[],
-): string[] {
-  const seen = new Set<string>();
-  const problems: string[] = [];
-  for (const [index, item] of items.entries()) {
-    let label = `[${index}]`;
-    if (type.semantic !== "atomic") {
-      let step: string;
-      try {
-        step = stepOf(type, item);
-      } catch (error) {
-        problems.push(...fail(`element ${index}: ${(error as Error).message}`));
-        break;
-      }
-      label = formatStep(step);
-      if (seen.has(step)) problems.push(...fail(`duplicate entries for key ${label}`));
-      seen.add(step);
-    }
-    problems.push(...validateTyped(item, type.element, path + label));
-  }
-  return problems;
-}
-
-function scalarProblem(value: JsonValue, scalar: string): string | undefined {
-  const isNumber = typeof value === "number" || typeof value === "bigint";
-  switch (scalar) {
-    case "bool":
-      return typeof value === "boolean" ? undefined : `expected boolean, got &{${formatGoValue(value)}}`;
-    case "int32":
-    case "int64":
-    case "double":
-      return isNumber ? undefined : `expected numeric (int or float), got ${goTypeOf(value)}`;
-    case "quantity":
-    case "int-or-string":
-      return typeof value === "object" ? `expected any scalar, got &{${formatGoValue(value)}}` : undefined;
-    default:
-      return typeof value === "string" ? undefined : `expected string, got ${debugValue(value)}`;
-  }
-}
-
-/** A value as Go's `%v` prints it: `map[a:1]`. */
-function formatGoValue(value: JsonValue): string {
-  if (Array.isArray(value)) return `[${value.map(formatGoValue).join(" ")}]`;
-  if (!isObject(value)) return String(value);
-  return `map[${Object.keys(value).sort(compareBytes).map((key) => `${key}:${formatGoValue(value[key]!)}`).join(" ")}]`;
-}
-
-/** A value as Go's `%#v` prints structured-merge-diff's own. */
-function debugValue(value: JsonValue): string {
-  const text = typeof value === "string" ? JSON.stringify(value) : formatGoValue(value);
-  return `&value.valueUnstructured{Value:${text}}`;
-}
-
-function goTypeOf(value: JsonValue): string {
-  if (Array.isArray(value)) return "[]interface {}";
-  if (isObject(value)) return "map[string]interface {}";
-  return typeof value === "boolean" ? "bool" : typeof value;
 }

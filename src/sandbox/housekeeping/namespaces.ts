@@ -96,6 +96,17 @@ function finish(store: ObjectStore, namespace: Manifest, nowMs: number): void {
   store.update(next);
 }
 
+/** What never goes wrong here. */
+const SUCCESSES = [
+  ["NamespaceDeletionDiscoveryFailure", "ResourcesDiscovered", "All resources successfully discovered"],
+  ["NamespaceDeletionGroupVersionParsingFailure", "ParsedGroupVersions", "All legacy kube types successfully parsed"],
+  [
+    "NamespaceDeletionContentFailure",
+    "ContentDeleted",
+    "All content successfully deleted, may be waiting on finalization",
+  ],
+] as const;
+
 function conditionsOf(left: Manifest[], nowMs: number, namespace: Manifest): JsonObject[] {
   const before = isObject(namespace.status) && Array.isArray(namespace.status.conditions)
     ? namespace.status.conditions.filter(isObject)
@@ -107,24 +118,7 @@ function conditionsOf(left: Manifest[], nowMs: number, namespace: Manifest): Jso
   };
   const held = left.filter(({ metadata }) => Array.isArray(metadata.finalizers) && metadata.finalizers.length > 0);
   return [
-    condition(
-      "NamespaceDeletionDiscoveryFailure",
-      false,
-      "ResourcesDiscovered",
-      "All resources successfully discovered",
-    ),
-    condition(
-      "NamespaceDeletionGroupVersionParsingFailure",
-      false,
-      "ParsedGroupVersions",
-      "All legacy kube types successfully parsed",
-    ),
-    condition(
-      "NamespaceDeletionContentFailure",
-      false,
-      "ContentDeleted",
-      "All content successfully deleted, may be waiting on finalization",
-    ),
+    ...SUCCESSES.map(([type, reason, message]) => condition(type, false, reason, message)),
     left.length > 0
       ? condition(
         "NamespaceContentRemaining",

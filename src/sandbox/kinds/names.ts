@@ -35,7 +35,7 @@ export const isDnsSubdomain: NameRule = (name) => [
 ];
 
 /** A path segment: RBAC names may hold `:`. */
-export const isPathSegment: NameRule = (name) => {
+const isPathSegment: NameRule = (name) => {
   if (name === "." || name === "..") return [`may not be '${name}'`];
   return ["/", "%"].filter((part) => name.includes(part)).map((part) => `may not contain '${part}'`);
 };

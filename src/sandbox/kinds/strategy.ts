@@ -1,4 +1,4 @@
-import { isObject, type JsonObject } from "../../base/mod.ts";
+import type { JsonObject } from "../../base/mod.ts";
 import type { Manifest } from "../../manifest/mod.ts";
 import type { Resource } from "../api/resources.ts";
 import { FieldSet } from "../fields/field_set.ts";
@@ -57,14 +57,17 @@ const PUT_CREATES = new Set([
   "rbac.authorization.k8s.io/RoleBinding",
 ]);
 
+/** Whether a deletion answers with the object rather than a Status. */
 export function returnsDeleted(resource: Resource): boolean {
   return RETURNS_DELETED.has(groupKindOf(resource));
 }
 
+/** Whether an update must say which version it changes. */
 export function needsResourceVersion(resource: Resource): boolean {
   return resource.custom !== undefined || NEEDS_VERSION.has(groupKindOf(resource));
 }
 
+/** Whether a PUT of an object that is not there creates it. */
 export function createsOnUpdate(resource: Resource): boolean {
   return PUT_CREATES.has(groupKindOf(resource));
 }
@@ -116,10 +119,4 @@ export function canonicalObject(object: Manifest, type: RecordType): Manifest {
   const result: JsonObject = { kind: object.kind, apiVersion: object.apiVersion, ...read.object };
   setDefaults(result, type);
   return result as Manifest;
-}
-
-/** A record inside of an object; undefined when there is none. */
-export function recordAt(object: JsonObject, key: string): JsonObject | undefined {
-  const value = object[key];
-  return isObject(value) ? value : undefined;
 }

@@ -10,6 +10,7 @@ import {
 } from "../api/status.ts";
 import { quantityToNano } from "../schema/quantity.ts";
 import { isDnsLabel, isDnsSubdomain, validateLabels } from "./names.ts";
+import { itemsOf } from "./validation_parts.ts";
 
 /**
  * Checks a pod's spec, of a pod or a template.
@@ -45,10 +46,6 @@ export function validatePodSpec(spec: JsonObject, path: string, extraVolumes: re
     );
   }
   return errors;
-}
-
-function itemsOf(value: JsonValue | undefined): JsonObject[] {
-  return Array.isArray(value) ? value.filter(isObject) : [];
 }
 
 function oneOf(object: JsonObject, path: string, key: string, values: readonly string[]): FieldError[] {

@@ -3,26 +3,17 @@ import type { Manifest } from "../../manifest/mod.ts";
 import { matchesSelector } from "../api/selectors.ts";
 import { type FieldError, forbiddenValue, invalidValue, requiredValue, unsupportedValue } from "../api/status.ts";
 import { isDnsLabel, validateLabels } from "./names.ts";
+import { countOrPercent, immutable, specOf } from "./validation_parts.ts";
 import { validatePodSpec } from "./validation_pods.ts";
 
-/** The spec of an object; empty when it has none. */
-export function specOf(object: Manifest): JsonObject {
-  return isObject(object.spec) ? object.spec : {};
-}
-
 /** Fails unless a number is absent or at least 0. */
-export function nonNegative(spec: JsonObject, path: string, ...keys: string[]): FieldError[] {
+function nonNegative(spec: JsonObject, path: string, ...keys: string[]): FieldError[] {
   return keys.flatMap((key) => {
     const value = spec[key];
     return typeof value === "number" && value < 0
       ? [invalidValue(`${path}.${key}`, value, "must be greater than or equal to 0")]
       : [];
   });
-}
-
-/** The error of a field that can't change. */
-export function immutable(field: string, next: JsonValue | undefined, live: JsonValue | undefined): FieldError[] {
-  return equalJson(next, live) ? [] : [invalidValue(field, next, "field is immutable")];
 }
 
 function isEmptySelector(selector: JsonValue | undefined): boolean {
@@ -113,21 +104,6 @@ function validateDeploymentStrategy(strategy: JsonObject): FieldError[] {
 
 function amountOf(value: JsonValue | undefined): number {
   return Number.parseInt(String(value ?? 0), 10);
-}
-
-/** A count of at least 0, or a percentage. */
-export function countOrPercent(value: JsonValue | undefined, field: string): FieldError[] {
-  if (typeof value === "number") {
-    return value < 0 ? [invalidValue(field, value, "must be greater than or equal to 0")] : [];
-  }
-  if (value === undefined || /^[0-9]+%$/.test(String(value))) return [];
-  return [
-    invalidValue(
-      field,
-      value,
-      "a valid percent string must be a numeric string followed by an ending '%' (e.g. '1%',  or '93%', regex used for validation is '[0-9]+%')",
-    ),
-  ];
 }
 
 export function validateReplicaSet(set: Manifest): FieldError[] {

@@ -3,7 +3,8 @@ import type { Manifest } from "../../manifest/mod.ts";
 import { partialMetadata } from "../api/media.ts";
 import type { Resource } from "../api/resources.ts";
 import { formatAge, readJsonPath } from "./cells.ts";
-import { COLUMNS, type Columns, DEFAULT_COLUMNS } from "./columns.ts";
+import type { Columns } from "./column.ts";
+import { COLUMNS, DEFAULT_COLUMNS } from "./columns.ts";
 
 /** What of each object a row carries: `Metadata`, `Object` or `None`. */
 export type IncludeObject = "Metadata" | "Object" | "None";
