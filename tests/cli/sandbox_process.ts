@@ -36,14 +36,24 @@ export interface RunResult {
   stderr: string;
 }
 
+/** When to stop a run. */
+export interface Interruption {
+  /** What must have been printed by then. */
+  when: RegExp;
+  /** @default {"stderr"} */
+  on?: "stdout" | "stderr";
+  signal: "SIGINT" | "SIGTERM";
+  /** How long the process may live on, in milliseconds. */
+  hardMs: number;
+}
+
 /** How to run. */
 export interface RunOptions {
   /** Beside HOME, PATH and TMPDIR. @default the three variables */
   env?: Record<string, string>;
   /** @default the project's copy */
   cwd?: string;
-  /** Once standard error contains `when`, send `signal`; `hard` is how long the process may live on (ms). */
-  interrupt?: { when: string | RegExp; signal: "SIGINT" | "SIGTERM"; hardMs: number };
+  interrupt?: Interruption;
 }
 
 /** A served sandbox, a project and a place to run kstage in. */
@@ -148,7 +158,7 @@ let runs = 0;
 interface KstageRun {
   env: Record<string, string>;
   cwd: string;
-  interrupt?: RunOptions["interrupt"];
+  interrupt?: Interruption;
   directory: string;
   token: string;
 }
@@ -167,12 +177,14 @@ async function runKstage(args: string[], run: KstageRun): Promise<RunResult> {
     stdout: "piped",
     stderr: "piped",
   }).spawn();
-  const stdoutText = new Response(child.stdout).text();
-  const [stdout, stderr, { code }] = await Promise.all([
-    stdoutText,
-    run.interrupt === undefined ? new Response(child.stderr).text() : interruptWhen(child, run.interrupt),
-    child.status,
-  ]);
+  // A run that hangs fails its test by its exit code instead of holding up all others.
+  const watchdog = setTimeout(() => child.kill("SIGKILL"), 60_000);
+  const read = (name: "stdout" | "stderr") =>
+    (run.interrupt?.on ?? "stderr") === name && run.interrupt !== undefined
+      ? interruptWhen(child, name, run.interrupt)
+      : new Response(child[name]).text();
+  const [stdout, stderr, { code }] = await Promise.all([read("stdout"), read("stderr"), child.status]);
+  clearTimeout(watchdog);
   const result = { exitCode: code, stdout, stderr };
   const what = `kstage ${args.join(" ")}\n${stderr}`;
   assertNoSecret(result, [run.token, run.env.K8S_TOKEN ?? ""]);
@@ -184,17 +196,18 @@ async function runKstage(args: string[], run: KstageRun): Promise<RunResult> {
 
 async function interruptWhen(
   child: Deno.ChildProcess,
-  { when, signal, hardMs }: NonNullable<RunOptions["interrupt"]>,
+  stream: "stdout" | "stderr",
+  { when, signal, hardMs }: Interruption,
 ): Promise<string> {
   let text = "";
   let sentAt = 0;
-  for await (const chunk of child.stderr.pipeThrough(new TextDecoderStream())) {
+  for await (const chunk of child[stream].pipeThrough(new TextDecoderStream())) {
     text += chunk;
-    if (sentAt > 0 || !(typeof when === "string" ? text.includes(when) : when.test(text))) continue;
+    if (sentAt > 0 || !when.test(text)) continue;
     sentAt = performance.now();
     child.kill(signal);
   }
-  ok(sentAt > 0, `"${when}" never came: ${text}`);
+  ok(sentAt > 0, `${when} never came: ${text}`);
   const tookMs = performance.now() - sentAt;
   ok(tookMs < hardMs, `${signal} took ${tookMs} ms`);
   return text;

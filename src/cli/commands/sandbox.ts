@@ -53,8 +53,11 @@ failure. --faults scripts them for any image or workload: a JSON file with a lis
     try {
       const token = await sandbox.issueToken({ namespace, name: serviceAccount }, TOKEN_SECONDS);
       const variables = { CLUSTER_ADDRESS: server.url, CA_AUTH_DATA: btoa(server.caPem), K8S_TOKEN: token };
-      host.stdout.write(flags.export ? exportLines(variables) : describe(server, exportLines(variables)));
-      await withInterrupt(host, untilAborted);
+      // Who reads the variables may stop the sandbox at once, so it listens for that before it prints them.
+      await withInterrupt(host, async (signal) => {
+        host.stdout.write(flags.export ? exportLines(variables) : describe(server, exportLines(variables)));
+        await untilAborted(signal);
+      });
     } catch (error) {
       // Being stopped is how serving ends well.
       if (!(error instanceof InterruptedError)) throw error;
