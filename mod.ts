@@ -1,6 +1,195 @@
 /**
- * kstage as a library: the same operations that the command line offers.
+ * kstage as a library: the same operations that the command line offers, and the parts that they are made of.
+ *
+ * @example What `kubectl kustomize` prints, natively
+ * ```ts
+ * import { build, createHost, writeYamlDocuments } from "@kstage/kstage";
+ *
+ * const manifests = await build("overlays/testing", { fs: createHost().fs });
+ * console.log(writeYamlDocuments(manifests));
+ * ```
+ *
+ * @example What `kstage deploy` does
+ * ```ts
+ * import { createHost, createProgress, deployOverlay, protectHost } from "@kstage/kstage";
+ *
+ * const host = protectHost(createHost());
+ * const progress = createProgress({ output: host.stderr, clock: host.clock, live: false, colored: false });
+ * const { signal } = new AbortController();
+ * const { report, error } = await deployOverlay(host, { overlay: "overlays/testing", progress, signal });
+ * if (error !== undefined || report.outcome !== "done") Deno.exit(1);
+ * ```
  *
  * @module
  */
-export { CodedError, type CodedErrorOptions, type SourcePlace } from "./src/base/mod.ts";
+
+// Operations: one for each verb of the command line.
+export { applyOverlay, type ApplyOverlayOptions, type ApplyOverlayResult } from "./src/operations/apply.ts";
+export { buildOverlay, type BuildOverlayOptions, renderOverlay } from "./src/operations/build.ts";
+export { connect, ConnectError, type Connection, type ConnectOptions } from "./src/operations/connect.ts";
+export { type ContextResult, type WriteContextOptions, writeVariablesContext } from "./src/operations/context.ts";
+export { deployOverlay, type DeployOverlayOptions, type DeployOverlayResult } from "./src/operations/deploy.ts";
+export { diffOverlay, type DiffOverlayOptions, type OverlayDiff } from "./src/operations/diff.ts";
+export { InClusterError } from "./src/operations/in_cluster.ts";
+export { InterruptedError, withInterrupt } from "./src/operations/interrupt.ts";
+export { type ProtectedHost, protectHost } from "./src/operations/protect.ts";
+export { restartWorkloads, type RolloutOptions, watchWorkloads } from "./src/operations/rollout.ts";
+export { ConnectionError } from "./src/operations/with_connection.ts";
+
+// Reports of what was done.
+export {
+  createProgress,
+  type DeployReport,
+  type Progress,
+  type ProgressOptions,
+  renderDeployJson,
+  renderDeployText,
+  type ReportedAction,
+  type ReportedFinding,
+  type ReportedObject,
+  type ReportedStatus,
+} from "./src/report/mod.ts";
+
+// Building.
+export { build, type BuildOptions, KustomizeError, type KustomizeErrorCode } from "./src/kustomize/mod.ts";
+export {
+  readYaml,
+  readYamlDocuments,
+  type ReadYamlOptions,
+  writeYaml,
+  writeYamlDocuments,
+  type YamlDocument,
+  YamlError,
+  type YamlErrorCode,
+} from "./src/yaml/mod.ts";
+
+// The cluster.
+export {
+  ApiError,
+  type ApiErrorCode,
+  type ApiErrorFacts,
+  type ApiRequest,
+  type ApiResource,
+  type ApiVerb,
+  type ApplyOptions,
+  type ApplyResult,
+  createHttpTransport,
+  createKubeClient,
+  type DeleteOptions,
+  type HttpTransportOptions,
+  type KubeClient,
+  type KubeClientOptions,
+  KubeError,
+  type KubeErrorCode,
+  type ListResult,
+  type LogOptions,
+  type PatchType,
+  type PolicyRule,
+  type Query,
+  type RetryNotice,
+  type StatusCause,
+  type TokenProvider,
+  type Transport,
+  type WatchEvent,
+  type WriteOptions,
+} from "./src/kube/mod.ts";
+export { CredentialsError, type CredentialsErrorCode } from "./src/credentials/mod.ts";
+export type {
+  CertificateInfo,
+  ConnectionFacts,
+  CredentialFlags,
+  ExplanationCode,
+  Redactor,
+  TokenClaims,
+} from "./src/credentials/mod.ts";
+export { KubeconfigError, type KubeconfigErrorCode, type WrittenContext } from "./src/kubeconfig/mod.ts";
+
+// Applying.
+export {
+  type ApplyAction,
+  ApplyError,
+  type ApplyErrorCode,
+  type ApplyEvent,
+  type ApplyReport,
+  type Change,
+  type ChangeBase,
+  type ConflictChange,
+  type Consequence,
+  type CreateChange,
+  type DeferredChange,
+  describePlan,
+  type DiffOptions,
+  diffPlan,
+  type ExecuteOptions,
+  executePlan,
+  type FieldConflict,
+  type ImmutableChange,
+  type ObjectDiff,
+  type ObjectResult,
+  type Plan,
+  planApply,
+  type PlanOptions,
+  refusalOf,
+  type RefusedChange,
+  type UnchangedChange,
+  type UncheckedChange,
+  type UpdateChange,
+} from "./src/apply/mod.ts";
+
+// Rollouts.
+export {
+  CATALOGUE,
+  type CatalogueEntry,
+  computeStatus,
+  type EvidenceItem,
+  explainFinding,
+  type Finding,
+  type FindingCode,
+  type FindingName,
+  type Patience,
+  type PodSummary,
+  type ReplicaCounts,
+  type Restart,
+  type RestartOptions,
+  restartWorkload,
+  RolloutError,
+  type RolloutErrorCode,
+  type RolloutEvent,
+  type RolloutOutcome,
+  type RolloutTarget,
+  type Severity,
+  type Status,
+  watchRollout,
+  type WatchRolloutOptions,
+  type WorkloadProgress,
+  type WorkloadResult,
+} from "./src/rollout/mod.ts";
+
+// The world, and the words that all of these speak.
+export { createDenoHost as createHost } from "./src/host/mod.ts";
+export type { Manifest, ObjectMeta, ObjectRef } from "./src/manifest/mod.ts";
+export {
+  type Clock,
+  CodedError,
+  type CodedErrorOptions,
+  type Env,
+  FileError,
+  type FileErrorCode,
+  type FileInfo,
+  type FileSystem,
+  type Host,
+  type HttpClient,
+  type HttpRequestInit,
+  type JsonObject,
+  type JsonValue,
+  type Network,
+  NetworkError,
+  type NetworkErrorCode,
+  type Output,
+  type Processes,
+  type ProcessOptions,
+  type ProcessResult,
+  type Random,
+  type SourcePlace,
+  type TlsSettings,
+} from "./src/base/mod.ts";

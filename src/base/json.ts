@@ -7,6 +7,7 @@ export type JsonValue = null | boolean | number | bigint | string | JsonValue[] 
 
 /** A JSON object; keys keep their order of insertion. */
 export interface JsonObject {
+  /** A member by its name. */
   [key: string]: JsonValue;
 }
 

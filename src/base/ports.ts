@@ -5,6 +5,7 @@
 
 /** What is known of a file without reading it. */
 export interface FileInfo {
+  /** What it is; a symbolic link only where links are not followed. */
   kind: "file" | "directory" | "symlink" | "other";
   /** Bytes. */
   size: number;
@@ -21,7 +22,9 @@ export interface FileInfo {
  * Every method throws a {@link FileError} on failure.
  */
 export interface FileSystem {
+  /** The absolute working directory. */
   cwd(): string;
+  /** Reads a whole file. */
   readFile(path: string): Uint8Array;
   /** Reads UTF-8; invalid bytes become U+FFFD. A byte order mark is kept. */
   readText(path: string): string;
@@ -35,7 +38,9 @@ export interface FileSystem {
   realPath(path: string): string;
   /** Creates or truncates. `mode` applies when the file is created. `exclusive` fails with EXISTS when it is there. */
   writeFile(path: string, content: Uint8Array | string, options?: { mode?: number; exclusive?: boolean }): void;
+  /** Sets the permission bits. */
   chmod(path: string, mode: number): void;
+  /** Moves a file within a file system, over what is at the new path, at once. */
   rename(from: string, to: string): void;
   /** Flushes a file's content to the disk. */
   sync(path: string): void;
@@ -49,6 +54,7 @@ export interface FileSystem {
 
 /** Time, as milliseconds since 1970, and waiting. */
 export interface Clock {
+  /** Milliseconds since 1970. */
   now(): number;
   /** Resolves after `ms`; rejects with the signal's reason when that is aborted first. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
@@ -56,6 +62,7 @@ export interface Clock {
 
 /** Environment variables. */
 export interface Env {
+  /** The value of a variable; undefined when it is not set. */
   get(name: string): string | undefined;
 }
 
@@ -63,11 +70,13 @@ export interface Env {
 export interface Random {
   /** A number from 0 (included) to 1 (excluded). */
   number(): number;
+  /** Random bytes, fit for secrets. */
   bytes(count: number): Uint8Array;
 }
 
 /** A stream of text that people or programs read. */
 export interface Output {
+  /** Writes the text as it is, all of it. */
   write(text: string): void;
   /** Whether a terminal is behind it. */
   isTerminal(): boolean;
@@ -81,6 +90,7 @@ export interface TlsSettings {
   caPem?: string;
   /** PEM client certificate and key. */
   certificatePem?: string;
+  /** PEM key of the client certificate. */
   keyPem?: string;
   /** Name to verify and to ask for, in place of the URL's host. */
   serverName?: string;
@@ -100,21 +110,29 @@ export interface HttpClient {
 
 /** The part of `fetch`'s options that kstage uses. */
 export interface HttpRequestInit {
+  /** The HTTP method. @default {"GET"} */
   method?: string;
+  /** Names in any case. */
   headers?: Record<string, string>;
+  /** Sent as it is. */
   body?: string | Uint8Array;
+  /** Gives it up. */
   signal?: AbortSignal;
 }
 
 /** Opens HTTP clients. */
 export interface Network {
+  /** A client for servers that these settings fit. */
   open(tls: TlsSettings): HttpClient;
 }
 
 /** What a program left behind. */
 export interface ProcessResult {
+  /** 0 for success. */
   exitCode: number;
+  /** All of its standard output. */
   stdout: Uint8Array;
+  /** All of its standard error. */
   stderr: Uint8Array;
 }
 
@@ -130,23 +148,35 @@ export interface Processes {
 
 /** How to run a program. */
 export interface ProcessOptions {
+  /** Where it runs. @default the working directory */
   cwd?: string;
   /** Variables beside the environment's own, or in place of it with `clearEnv`. */
   env?: Record<string, string>;
+  /** Whether `env` is all that the program sees. @default {false} */
   clearEnv?: boolean;
+  /** Its standard input. @default empty */
   stdin?: Uint8Array;
+  /** Gives it up. */
   signal?: AbortSignal;
 }
 
 /** All ports in one record: what `main.ts` hands to the command line, and tests build in memory. */
 export interface Host {
+  /** Local files. */
   fs: FileSystem;
+  /** The time. */
   clock: Clock;
+  /** Environment variables. */
   env: Env;
+  /** Randomness. */
   random: Random;
+  /** Where results go. */
   stdout: Output;
+  /** Where progress and errors go. */
   stderr: Output;
+  /** HTTP. */
   network: Network;
+  /** Other programs. */
   processes: Processes;
   /** All of standard input. */
   readStdin(): Promise<Uint8Array>;

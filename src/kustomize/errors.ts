@@ -42,6 +42,7 @@ export class KustomizeError extends CodedError<KustomizeErrorCode> {
    * @param code What kind of failure it is.
    * @param message Holds kustomize's own words where scripts look for them.
    */
+  /** Makes an error of a code. */
   constructor(code: KustomizeErrorCode, message: string, options: CodedErrorOptions = {}) {
     super(code, message, options);
   }

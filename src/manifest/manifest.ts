@@ -2,21 +2,29 @@ import { getPath, isObject, type JsonObject, type JsonValue } from "../base/mod.
 
 /** A Kubernetes object as a plain value. Read-only by convention, except to the code that made it. */
 export interface Manifest extends JsonObject {
+  /** `v1`, `apps/v1`. */
   apiVersion: string;
+  /** `Deployment`. */
   kind: string;
+  /** Name, namespace, labels and so on. */
   metadata: ObjectMeta;
 }
 
 /** The part of an object's metadata that kstage reads. */
 export interface ObjectMeta extends JsonObject {
+  /** `metadata.name`. */
   name: string;
 }
 
 /** What names one object of a cluster. `namespace` is absent for cluster-scoped kinds. */
 export interface ObjectRef {
+  /** `v1`, `apps/v1`. */
   apiVersion: string;
+  /** `Deployment`. */
   kind: string;
+  /** `metadata.namespace`; absent for objects of the whole cluster, and where it is not known yet. */
   namespace?: string;
+  /** `metadata.name`. */
   name: string;
 }
 

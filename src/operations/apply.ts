@@ -29,13 +29,17 @@ export interface ApplyOverlayOptions extends ConnectOptions {
   dryRun?: "none" | "client" | "server";
   /** Requests at the same time. @default {50} */
   concurrency?: number;
+  /** Is told what goes on. */
   progress: Progress;
+  /** Stops the apply; the result tells what was applied. */
   signal: AbortSignal;
 }
 
 /** What an apply did, and what made it stop early. */
 export interface ApplyOverlayResult {
+  /** What was done, or would be. */
   report: DeployReport;
+  /** Why it stopped early, when it did. */
   error?: CodedError;
 }
 

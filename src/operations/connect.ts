@@ -42,6 +42,7 @@ export interface ConnectOptions extends CredentialFlags {
 
 /** A client for one cluster, until it is disposed of. */
 export interface Connection extends Disposable {
+  /** Speaks to the cluster. */
   client: KubeClient;
   /** URL of the API server. */
   server: string;
@@ -57,6 +58,7 @@ export interface Connection extends Disposable {
 
 /** The words of the command line contradict one another. */
 export class ConnectError extends CodedError<"UNSUPPORTED"> {
+  /** For `error.name`. */
   override name = "UsageError";
 }
 

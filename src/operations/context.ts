@@ -7,18 +7,23 @@ import type { ProtectedHost } from "./protect.ts";
 export interface WriteContextOptions extends CredentialFlags {
   /** The file to write. @default what kubectl would write: KUBECONFIG, else ~/.kube/config */
   kubeconfig?: string;
-  /** @default {"default"} */
+  /** Name of the context. @default {"default"} */
   name?: string;
-  /** @default the token's own namespace */
+  /** Namespace of the context. @default the token's own namespace */
   namespace?: string;
 }
 
 /** What was written, and where to. */
 export interface ContextResult extends WrittenContext {
+  /** The context that was written. */
   contextName: string;
+  /** Its cluster's name in the file. */
   clusterName: string;
+  /** Its user's name in the file. */
   userName: string;
+  /** URL of the API server. */
   server: string;
+  /** Its namespace. */
   namespace: string;
 }
 

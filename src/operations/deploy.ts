@@ -34,13 +34,15 @@ export interface DeployOverlayOptions extends ApplyOverlayOptions {
   restart?: readonly string[];
   /** How long to wait for the rollouts. @default {300_000} */
   timeoutMs?: number;
-  /** @default {true} */
+  /** Whether to wait for the rollouts. @default {true} */
   wait?: boolean;
 }
 
 /** What a deploy did; `error` is why the apply stopped, when it did. */
 export interface DeployOverlayResult {
+  /** What was done, or would be. */
   report: DeployReport;
+  /** Why it stopped early, when it did. */
   error?: CodedError;
 }
 

@@ -6,17 +6,21 @@ import { withConnection } from "./with_connection.ts";
 
 /** How to compare. */
 export interface DiffOverlayOptions extends ConnectOptions {
+  /** A directory with a kustomization file. */
   overlay: string;
   /** As if fields that others own were taken over. @default {false} */
   force?: boolean;
+  /** Cancels the comparison. */
   signal: AbortSignal;
 }
 
 /** What an apply would change. */
 export interface OverlayDiff {
+  /** What an apply would do. */
   plan: Plan;
   /** In one line. */
   summary: string;
+  /** A unified diff for each object that would change. */
   diffs: ObjectDiff[];
   /** What was repaired and noticed, a sentence each. */
   notes: string[];

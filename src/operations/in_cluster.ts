@@ -8,6 +8,7 @@ const MOUNT = "/var/run/secrets/kubernetes.io/serviceaccount";
 
 /** kstage does not run in a pod with a ServiceAccount. */
 export class InClusterError extends CodedError<"NOT_IN_CLUSTER"> {
+  /** For `error.name`. */
   override name = "UsageError";
 }
 

@@ -2,8 +2,10 @@ import { CodedError, type Host } from "../base/mod.ts";
 
 /** The user or the system asked to stop. */
 export class InterruptedError extends CodedError<"SIGINT" | "SIGTERM"> {
+  /** For `error.name`. */
   override name = "InterruptedError";
 
+  /** An interruption by a signal. @param hint What has become of the work. */
   constructor(signal: "SIGINT" | "SIGTERM", hint?: string) {
     super(signal, `Interrupted by ${signal}`, { hint });
   }

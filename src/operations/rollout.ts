@@ -11,7 +11,9 @@ import { withConnection } from "./with_connection.ts";
 export interface RolloutOptions extends ConnectOptions {
   /** `deployment/api`, or a kind and then names. */
   workloads: readonly string[];
+  /** Is told what goes on. */
   progress: Progress;
+  /** Ends the watch. */
   signal: AbortSignal;
 }
 

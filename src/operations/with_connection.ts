@@ -5,6 +5,7 @@ import type { ProtectedHost } from "./protect.ts";
 
 /** The cluster could not be talked to, and this is why. */
 export class ConnectionError extends CodedError<ExplanationCode> {
+  /** For `error.name`. */
   override name = "ConnectionError";
 }
 

@@ -4,13 +4,18 @@ import { createStyle, type Style } from "./style.ts";
 import { formatTable } from "./table.ts";
 
 /**
- * What was done to an object, or in a dry-run would be. `built`: the server was not asked; `watched`: nothing was to be
- * done.
+ * What was done to an object, or in a dry-run would be. `recreated`: deleted and created anew; `pruned`: it left the
+ * overlay and is gone, or `deleting`: will be; `kept`: it left the overlay and stays; `built`: the server was not asked;
+ * `watched`: nothing was to be done.
  */
 export type ReportedAction =
   | "created"
   | "configured"
+  | "recreated"
   | "unchanged"
+  | "pruned"
+  | "deleting"
+  | "kept"
   | "restarted"
   | "failed"
   | "skipped"
@@ -47,23 +52,35 @@ export interface ReportedFinding {
 
 /** One line of the summary. */
 export interface ReportedObject {
+  /** The object. */
   ref: ObjectRef;
+  /** What was done to it. */
   action: ReportedAction;
+  /** How it fared. */
   status: ReportedStatus;
+  /** From sending it to the end of its rollout; 0 when nothing was done. */
   seconds: number;
+  /** The last state of its rollout, or why it was refused. */
   message?: string;
+  /** What went wrong with it. */
   findings: ReportedFinding[];
 }
 
 /** The result of `kstage deploy` and `kstage apply`, and the only source of their reports. */
 export interface DeployReport {
+  /** The overlay as it was named; empty where there was none. */
   overlay: string;
+  /** URL of the API server. */
   server: string;
+  /** Where objects went that name no namespace. */
   namespace: string;
+  /** How it ended as a whole. */
   outcome: "done" | "apply failed" | "rollout failed" | "rollout timed out" | "interrupted" | "dry run";
+  /** One for each object, in the order of application. */
   objects: ReportedObject[];
   /** Things to know that are no failure. */
   notes: string[];
+  /** From the first write to the end. */
   seconds: number;
 }
 

@@ -16,10 +16,13 @@ export interface Progress {
 
 /** How progress is shown. */
 export interface ProgressOptions {
+  /** Where to. */
   output: Output;
+  /** Tells the time that has passed. */
   clock: Clock;
   /** Whether lines may be rewritten. */
   live: boolean;
+  /** Whether to use colours. */
   colored: boolean;
   /** Print nothing. @default {false} */
   quiet?: boolean;
