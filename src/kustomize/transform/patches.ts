@@ -7,6 +7,7 @@ import { applyJsonPatch, type JsonPatchOperation, parseJsonPatch } from "../patc
 import { patchManifest } from "../patch/patch_manifest.ts";
 import { compileSelector, type ResourceSelector } from "../patch/selector.ts";
 import type { Resource } from "../resource.ts";
+import { ORIGIN_ANNOTATION, parseOrigin, parseTransformations, TRANSFORMATIONS_ANNOTATION } from "../origin.ts";
 import { historyAnnotations } from "../resource_annotations.ts";
 import { formatId } from "../resource_id.ts";
 import type { ResourceSet } from "../resource_set.ts";
@@ -237,8 +238,22 @@ function patchValue(resource: Resource, operations: readonly JsonPatchOperation[
   if (Object.keys(history).length > 0) resource.setAnnotations({ ...resource.annotations(), ...history });
   resource.value = applyJsonPatch(resource.value, operations);
   const annotations = resource.annotations();
+  takeOrigins(resource, history, annotations);
   for (const name of Object.keys(history)) delete annotations[name];
   resource.setAnnotations(annotations);
+}
+
+/** Unlike the rest of the history, origins are open to patches: one that replaces all annotations loses them. */
+function takeOrigins(
+  resource: Resource,
+  before: Record<string, string>,
+  after: Record<string, string>,
+): void {
+  const [origin, transformations] = [after[ORIGIN_ANNOTATION], after[TRANSFORMATIONS_ANNOTATION]];
+  if (origin !== before[ORIGIN_ANNOTATION]) resource.origin = origin === undefined ? undefined : parseOrigin(origin);
+  if (transformations !== before[TRANSFORMATIONS_ANNOTATION]) {
+    resource.transformations = transformations === undefined ? [] : parseTransformations(transformations);
+  }
 }
 
 function invalidPatch(message: string, place: SourcePlace | undefined): KustomizeError {

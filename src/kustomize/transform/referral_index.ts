@@ -1,12 +1,12 @@
 import { isObject, type JsonValue } from "../../base/mod.ts";
 import { KustomizeError } from "../errors.ts";
 import type { Resource } from "../resource.ts";
-import { CLUSTER_NAMESPACE, formatId } from "../resource_id.ts";
+import { CLUSTER_NAMESPACE, DEFAULT_NAMESPACE, formatId } from "../resource_id.ts";
 import type { ResourceSet } from "../resource_set.ts";
 
 /** Which resources a referrer may refer to at all. */
 export interface Reach {
-  /** Undefined: everything. Else by effective namespace. */
+  /** Namespaces as written in resources, and {@link CLUSTER_NAMESPACE}; undefined: everything. */
   readonly namespaces?: ReadonlySet<string>;
 }
 
@@ -16,7 +16,7 @@ export interface Reach {
  */
 export class ReferralIndex {
   readonly #resources: ResourceSet;
-  /** By effective namespace, then by former name. */
+  /** By namespace as written or {@link CLUSTER_NAMESPACE}, then by former name. */
   readonly #byNamespace = new Map<string, Map<string, Resource[]>>();
   /** The original namespaces of resources by their current one. */
   readonly #originalNamespaces = new Map<string, Set<string>>();
@@ -26,9 +26,10 @@ export class ReferralIndex {
   constructor(resources: ResourceSet) {
     this.#resources = resources;
     for (const resource of resources) {
-      const { former } = resource;
-      const namespace = resource.id.effectiveNamespace;
-      ensure(this.#originalNamespaces, namespace, () => new Set()).add(former[0]?.namespace ?? namespace);
+      const { former, id } = resource;
+      const namespace = id.effectiveNamespace === CLUSTER_NAMESPACE ? CLUSTER_NAMESPACE : id.namespace;
+      const originals = ensure(this.#originalNamespaces, namespace, () => new Set());
+      originals.add(former[0]?.namespace ?? id.effectiveNamespace);
       if (former.length === 0) continue;
       const byName = ensure(this.#byNamespace, namespace, () => new Map<string, Resource[]>());
       const names = former.length === 1 ? [former[0]!.name] : new Set(former.map(({ name }) => name));
@@ -72,12 +73,14 @@ function ensure<K, V>(map: Map<K, V>, key: K, make: () => V): V {
 
 /**
  * What a resource may refer to: what is in its namespace or in none, and for role bindings the namespaces of their
- * subjects (`api/resmap/reswrangler.go` SubsetThatCouldBeReferencedByResource v5.8.1).
+ * subjects, in which resources count by what is written in them, so that `default` is not the same as none
+ * (`api/resmap/reswrangler.go` SubsetThatCouldBeReferencedByResource v5.8.1).
  */
 export function reachOf(referrer: Resource): Reach {
   const { effectiveNamespace } = referrer.id;
   if (effectiveNamespace === CLUSTER_NAMESPACE) return {};
   const namespaces = new Set([effectiveNamespace, CLUSTER_NAMESPACE]);
+  if (effectiveNamespace === DEFAULT_NAMESPACE) namespaces.add("");
   if (referrer.kind === "RoleBinding") {
     for (const namespace of subjectNamespaces(referrer)) {
       namespaces.add(namespace);
