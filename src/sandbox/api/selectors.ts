@@ -1,4 +1,4 @@
-import { getPath, type JsonObject, type JsonValue } from "../../base/mod.ts";
+import { compareBytes, getPath, type JsonObject, type JsonValue } from "../../base/mod.ts";
 import type { Manifest } from "../../manifest/mod.ts";
 import { isLabelValue, isQualifiedName } from "../kinds/names.ts";
 import { badRequest, type StatusError } from "./status.ts";
@@ -67,7 +67,7 @@ class SelectorParser {
     if (isNegated) this.#tokens.shift();
     const key = this.#identifier();
     for (const problem of isQualifiedName(key)) {
-      throw this.#failed(`key: Invalid value: ${JSON.stringify(key)}: ${problem}`);
+      throw this.#failed(`<nil>: Invalid value: ${JSON.stringify(key)}: ${problem}`);
     }
     if (isNegated) return { operator: "!", key };
     if (this.#tokens.length === 0 || this.#tokens[0] === ",") return { operator: "exists", key };
@@ -76,9 +76,13 @@ class SelectorParser {
     if (operator === undefined) throw this.#failedAt("in, notin, =, ==, !=, gt, lt");
     this.#tokens.shift();
     const values = sign === "in" || sign === "notin" ? this.#values() : [this.#exactValue()];
-    for (const value of values) {
+    if ((operator === "gt" || operator === "lt") && !/^[-+]?\d+$/.test(values[0]!)) {
+      const why = "for 'Gt', 'Lt' operators, the value must be an integer";
+      throw this.#failed(`values[0]: Invalid value: ${JSON.stringify(values[0])}: ${why}`);
+    }
+    for (const [index, value] of values.entries()) {
       for (const problem of isLabelValue(value)) {
-        throw this.#failed(`values[0][${key}]: Invalid value: ${JSON.stringify(value)}: ${problem}`);
+        throw this.#failed(`values[${index}][${key}]: Invalid value: ${JSON.stringify(value)}: ${problem}`);
       }
     }
     if (operator === "gt" || operator === "lt") return { operator, key, value: Number(values[0]) };
@@ -97,30 +101,45 @@ class SelectorParser {
   }
 
   #values(): string[] {
-    if (this.#tokens[0] !== "(") throw this.#failed(`found '${this.#tokens[0] ?? ""}' expected: '('`);
+    if (this.#peek() !== "(") throw this.#failed(`found '${this.#peek()}' expected: '('`);
     this.#tokens.shift();
-    const values: string[] = [];
-    for (;;) {
-      const token = this.#tokens.shift();
-      if (token === ")") return values.length === 0 ? [""] : values;
-      if (token === ",") values.push(...(values.length === 0 ? [""] : []));
-      else if (token === undefined || SYMBOLS.has(token)) {
-        throw this.#failed(`found '${token ?? ""}', expected: ',' or ')'`);
-      } else values.push(token);
+    if (!isValue(this.#peek()) && !isEndOfValue(this.#peek())) throw this.#failedAt("',', ')' or identifier");
+    const values = new Set<string>();
+    for (let separator = ","; separator === ",";) {
+      // An empty place before, between or after commas is the empty value.
+      if (isEndOfValue(this.#peek())) values.add("");
+      else if (isValue(this.#peek())) values.add(this.#tokens.shift()!);
+      else throw this.#failedAt("',', or identifier");
+      if (!isEndOfValue(this.#peek())) throw this.#failedAt("',' or ')'");
+      separator = this.#tokens.shift()!;
     }
+    return [...values].sort(compareBytes);
+  }
+
+  /** The next token; empty at the end. */
+  #peek(): string {
+    return this.#tokens[0] ?? "";
   }
 
   #unexpected(expected: string): StatusError {
-    return badRequest(`found '${this.#tokens[0] ?? ""}', expected: ${expected}`);
+    return badRequest(`found '${this.#peek()}', expected: ${expected}`);
   }
 
   #failedAt(expected: string): StatusError {
-    return this.#failed(`found '${this.#tokens[0] ?? ""}', expected: ${expected}`);
+    return this.#failed(`found '${this.#peek()}', expected: ${expected}`);
   }
 
   #failed(why: string): StatusError {
     return badRequest(`unable to parse requirement: ${why}`);
   }
+}
+
+function isValue(token: string): boolean {
+  return token !== "" && !SYMBOLS.has(token);
+}
+
+function isEndOfValue(token: string): boolean {
+  return token === "," || token === ")";
 }
 
 function meets(labels: JsonObject, requirement: Requirement): boolean {
