@@ -139,7 +139,8 @@ function snapshotOf({ store }: Sandbox): string {
   return JSON.stringify(kinds.map(([apiVersion, kind]) => store.list(apiVersion, kind)));
 }
 
-function createAccount(sandbox: Sandbox, role: "admin" | "view" | "none"): void {
+/** The namespace, and the ServiceAccount with a ClusterRole in it. */
+export function createAccount(sandbox: Sandbox, role: "admin" | "view" | "none"): void {
   const { namespace, name } = ACCOUNT;
   sandbox.create({ apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } });
   sandbox.create({ apiVersion: "v1", kind: "ServiceAccount", metadata: { name, namespace } });

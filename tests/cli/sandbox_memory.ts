@@ -1,0 +1,65 @@
+/**
+ * The command line in this process, on a host in memory whose network is a sandbox and whose clock the test moves: minutes
+ * of a rollout pass in a second, and always in the same way.
+ */
+import { runCli } from "../../src/cli/mod.ts";
+import { createMemoryHost } from "../../src/host/mod.ts";
+import { createSandbox, type Fault, type Sandbox } from "../../src/sandbox/mod.ts";
+import { ACCOUNT, createAccount, PROJECT } from "./sandbox_process.ts";
+
+/** What a run did, and when it had ended by the sandbox's clock. */
+export interface MemoryRun {
+  exitCode: number;
+  stdout: string;
+  stderr: string;
+  /** From the start to the end, in seconds of the sandbox. */
+  seconds: number;
+}
+
+/** A sandbox and a project, both in memory. */
+export interface MemoryJob {
+  sandbox: Sandbox;
+  run(args: string[]): Promise<MemoryRun>;
+}
+
+/** How long a run may take by the sandbox's clock before the test gives up. */
+const LIMIT_SECONDS = 900;
+const STEP_MS = 500;
+
+/** Prepares a job. `files` are put over the project's, by their paths in it. */
+export async function startMemoryJob(options: { faults?: Fault[]; files?: Record<string, string> } = {}) {
+  const files: Record<string, string> = {};
+  for (const [path, text] of readTree(PROJECT)) files[`/project${path.slice(PROJECT.length)}`] = text;
+  for (const [path, text] of Object.entries(options.files ?? {})) files[`/project/${path}`] = text;
+  const env: Record<string, string> = { HOME: "/home", CLUSTER_ADDRESS: "https://sandbox.example:6443" };
+  const host = createMemoryHost({ files, cwd: "/project", env, fetch: (request) => sandbox.handle(request) });
+  const sandbox: Sandbox = createSandbox({ clock: host.clock, controllers: { faults: options.faults ?? [] } });
+  createAccount(sandbox, "admin");
+  env.K8S_TOKEN = await sandbox.issueToken(ACCOUNT);
+  env.CA_AUTH_DATA = "system";
+  return {
+    sandbox,
+    async run(args: string[]): Promise<MemoryRun> {
+      const start = host.clock.now();
+      const before = { ...host.out };
+      let exitCode: number | undefined;
+      const running = runCli(args, host).then((code) => exitCode = code);
+      while (exitCode === undefined) {
+        if (host.clock.now() - start > LIMIT_SECONDS * 1000) throw new Error(`It hangs:\n${host.out.stderr}`);
+        await host.clock.advance(STEP_MS);
+        sandbox.tick();
+      }
+      await running;
+      const since = (name: "stdout" | "stderr") => host.out[name].slice(before[name].length);
+      const seconds = (host.clock.now() - start) / 1000;
+      return { exitCode, stdout: since("stdout"), stderr: since("stderr"), seconds };
+    },
+  } satisfies MemoryJob;
+}
+
+function readTree(directory: string): [string, string][] {
+  return [...Deno.readDirSync(directory)].flatMap(({ name, isDirectory }): [string, string][] => {
+    const path = `${directory}/${name}`;
+    return isDirectory ? readTree(path) : [[path, Deno.readTextFileSync(path)]];
+  });
+}
