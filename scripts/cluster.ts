@@ -66,7 +66,7 @@ async function test(args: string[]): Promise<number> {
   }
   const root = new URL("..", import.meta.url).pathname;
   const { code } = await new Deno.Command(Deno.execPath(), {
-    args: ["test", "--no-check", "-A", ...args, "tests/cluster/"],
+    args: ["test", "--no-check", "-A", ...args, "scripts/cluster_suite.ts"],
     cwd: root,
     env: { KSTAGE_CLUSTER_STATE: `${state.folder}/state.json` },
   }).spawn().status;

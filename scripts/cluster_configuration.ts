@@ -108,6 +108,8 @@ export function controllerCalls(folder: string): ProgramCall[] {
         "--leader-elect=false",
         "--secure-port=0",
         `--cert-dir=${folder}/generated`,
+        // Tests leave many namespaces to be emptied, each of which waits for the next look at it.
+        "--concurrent-namespace-syncs=50",
         ...queries,
       ],
     },
@@ -130,6 +132,7 @@ export function controllerCalls(folder: string): ProgramCall[] {
         "--node-ip=127.0.0.1",
         "--cidr=10.244.0.0/16",
         "--node-lease-duration-seconds=40",
+        "--v=WARN",
       ],
     },
   ];
