@@ -62,7 +62,9 @@ function createLiveProgress({ output, clock, colored }: ProgressOptions): Progre
     drawn = 0;
   };
   const draw = () => {
-    const lines = liveLines(states, { style, columns: output.columns(), elapsedMs: clock.now() - started });
+    const lines = liveLines(recent(states), { style, columns: output.columns(), elapsedMs: clock.now() - started });
+    const hidden = states.size - lines.length;
+    if (hidden > 0) lines.push(style.dim(`       … and ${hidden} more`));
     if (lines.length > 0) output.write(lines.join("\n") + "\n");
     drawn = lines.length;
   };
@@ -74,17 +76,26 @@ function createLiveProgress({ output, clock, colored }: ProgressOptions): Progre
     },
     update(key, text) {
       if (states.get(key) === text) return;
+      // What changed last stands last where there is no room for all.
+      if (states.size >= MOST_LINES) states.delete(key);
       states.set(key, text);
       erase();
       draw();
     },
     finish() {
       erase();
-      draw();
-      drawn = 0;
+      const lines = liveLines(states, { style, columns: output.columns(), elapsedMs: clock.now() - started });
+      if (lines.length > 0) output.write(lines.join("\n") + "\n");
       states.clear();
     },
   };
+}
+
+/** More lines than a terminal has rows could not be erased: those above its top are out of reach. */
+const MOST_LINES = 16;
+
+function recent(states: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+  return states.size <= MOST_LINES ? states : new Map([...states].slice(-MOST_LINES));
 }
 
 /** The lines that a terminal shows now, one a thing, cut to the width so that none wraps. */

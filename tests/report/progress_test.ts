@@ -49,3 +49,17 @@ Deno.test("quiet prints nothing", () => {
   progress.update("a", "b");
   equal(output.text, "");
 });
+
+Deno.test("a terminal shows the latest of many states, so that all lines can be rewritten, and the end shows all", () => {
+  const output = recordOutput();
+  const progress = createProgress({ output, clock: createManualClock(), live: true, colored: false });
+  for (let i = 0; i < 30; i++) progress.update(`deployment/a${i}`, "waiting");
+  progress.update("deployment/a3", "ready");
+  const last = output.text.split("\x1b[0J").at(-1)!.trimEnd().split("\n");
+  equal(last.length, 17);
+  equal(last[15], "  0.0s deployment/a3: ready");
+  equal(last[16]!.trim(), "… and 14 more");
+  const before = output.text.length;
+  progress.finish();
+  equal(output.text.slice(before).split("\x1b[0J")[1]!.trimEnd().split("\n").length, 30);
+});
