@@ -1,9 +1,13 @@
+import type { JsonObject } from "../base/mod.ts";
 import type { ApiError } from "../kube/mod.ts";
 import type { Manifest, ObjectRef } from "../manifest/mod.ts";
+import type { ApplySet } from "./apply_set.ts";
 import type { FieldConflict } from "./conflicts.ts";
+import type { LeftField } from "./left_fields.ts";
 
 /** What all changes say. */
 export interface ChangeBase {
+  /** The object. */
   ref: ObjectRef;
   /** What is applied. */
   desired: Manifest;
@@ -11,6 +15,10 @@ export interface ChangeBase {
   rank: number;
   /** Warnings of the server's dry-run, and our own. */
   warnings: string[];
+  /** Other objects of the plan that it names to come before it. */
+  dependsOn?: ObjectRef[];
+  /** Fields that the manifest has and that are left to others; `desired` is without them. */
+  leaves?: LeftField[];
 }
 
 /** The object is new; `result` is what the server would store. */
@@ -36,6 +44,24 @@ export interface UpdateChange extends ChangeBase {
   paths: string[];
   /** Managers of `kubectl apply` whose fields become ours, so that what the overlay lacks is removed as well. */
   takesOver?: string[];
+  /** Fields, as `managedFields` has them, that client-side apply set when no record was kept, and that become ours. */
+  adopts?: JsonObject;
+  /** Managers from whom fields in conflict are taken, because nobody acts as them any more. */
+  forces?: string[];
+  /** The number of pods, which is held until the autoscaler takes it over from us. */
+  handsOver?: number;
+}
+
+/** Fields change that can't be changed on an existing object: it is deleted and created anew. */
+export interface RecreateChange extends ChangeBase {
+  /** Replaced. */
+  kind: "recreate";
+  /** The object as it is now. */
+  live: Manifest;
+  /** What the server would store, as far as could be found out while the old one is there. */
+  result: Manifest;
+  /** The fields that can't be changed, such as `spec.selector`. */
+  fields: string[];
 }
 
 /** The object is there, as it should be, and owned by us: it is not written. */
@@ -83,6 +109,14 @@ export interface ImmutableChange extends ChangeBase {
   error: ApiError;
 }
 
+/** The object is a member of another ApplySet, whose prune would delete it. */
+export interface ForeignChange extends ChangeBase {
+  /** Refused. */
+  kind: "foreign";
+  /** The id of the other set. */
+  set: string;
+}
+
 /** The server refuses the object for another reason. */
 export interface RefusedChange extends ChangeBase {
   /** Refused. */
@@ -95,15 +129,17 @@ export interface RefusedChange extends ChangeBase {
 export type Change =
   | CreateChange
   | UpdateChange
+  | RecreateChange
   | UnchangedChange
   | DeferredChange
   | UncheckedChange
   | ConflictChange
   | ImmutableChange
+  | ForeignChange
   | RefusedChange;
 
 /** A change that keeps the whole plan from being applied. */
-export type RefusedKind = ConflictChange | ImmutableChange | RefusedChange;
+export type RefusedKind = ConflictChange | ImmutableChange | ForeignChange | RefusedChange;
 
 /** What applying a set of objects would do, in the order of application. */
 export interface Plan {
@@ -117,9 +153,13 @@ export interface Plan {
   fieldValidation: "Strict" | "Warn" | "Ignore";
   /** Requests at the same time. */
   concurrency: number;
+  /** The set that the objects become members of. */
+  applySet?: ApplySet;
 }
+
+const REFUSED_KINDS = new Set<Change["kind"]>(["conflict", "immutable", "foreign", "refused"]);
 
 /** Whether a change keeps the whole plan from being applied. */
 export function isRefused(change: Change): change is RefusedKind {
-  return change.kind === "conflict" || change.kind === "immutable" || change.kind === "refused";
+  return REFUSED_KINDS.has(change.kind);
 }

@@ -34,7 +34,9 @@ export function describeConflicts(conflicts: readonly FieldConflict[]): string {
 /** What to do about conflicts with these managers. */
 export function conflictHint(conflicts: readonly FieldConflict[]): string {
   const isByKubectl = conflicts.every(({ manager }) => /^(kubectl|before-first-apply)/.test(manager));
-  return isByKubectl
-    ? "The object was written with kubectl before: take the fields over with --force-conflicts"
-    : "Remove the fields from the overlay to leave them to their owner, or take them over with --force-conflicts";
+  if (isByKubectl) return "The object was written with kubectl before: take the fields over with --force-conflicts";
+  const managers = [...new Set(conflicts.map(({ manager }) => manager))];
+  const flags = managers.map((manager) => `--ignore-conflicts-with=${/\s/.test(manager) ? `"${manager}"` : manager}`);
+  return `Leave the fields to their owner with ${flags.join(" ")} or by removing them from the overlay, or take them ` +
+    "over with --force-conflicts";
 }

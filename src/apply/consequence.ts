@@ -6,11 +6,12 @@ import { groupKind } from "./order.ts";
 /**
  * What a change does to running pods:
  * - `starts`: a new workload; `rolls`: the pod template changes, so all pods are replaced;
+ * - `restarts`: the workload is recreated: all its pods stop before the first new one starts;
  * - `scales`: their number changes;
  * - `waits`: the template changes, but nothing happens before someone resumes the workload or deletes its pods.
  */
 export type Consequence =
-  | { kind: "starts" | "rolls"; pods: number }
+  | { kind: "starts" | "rolls" | "restarts"; pods: number }
   | { kind: "scales"; from: number; to: number }
   | { kind: "waits"; because: "paused" | "OnDelete" };
 
@@ -19,7 +20,7 @@ const WORKLOADS = new Set(["apps/Deployment", "apps/StatefulSet", "apps/DaemonSe
 /** Whether applying the change alters the workload's pod template, so that the controller rolls it by itself. */
 export function changesPodTemplate(change: Change): boolean {
   if (!WORKLOADS.has(groupKind(change.ref))) return false;
-  if (change.kind === "create" || change.kind === "deferred") return true;
+  if (change.kind === "create" || change.kind === "deferred" || change.kind === "recreate") return true;
   return change.kind === "update" && change.paths.some((path) => /^\.spec\.template\b/.test(path));
 }
 
@@ -27,6 +28,7 @@ export function changesPodTemplate(change: Change): boolean {
 export function consequenceOf(change: Change): Consequence | undefined {
   if (!WORKLOADS.has(groupKind(change.ref))) return undefined;
   if (change.kind === "create") return { kind: "starts", pods: podsOf(change.result) };
+  if (change.kind === "recreate") return { kind: "restarts", pods: podsOf(change.result) };
   if (change.kind !== "update") return undefined;
   const { live, result } = change;
   if (changesPodTemplate(change)) {

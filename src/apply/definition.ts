@@ -1,19 +1,12 @@
-import { type Clock, getPath, isObject, type JsonObject } from "../base/mod.ts";
+import { getPath, isObject, type JsonObject } from "../base/mod.ts";
 import { ApiError, type KubeClient } from "../kube/mod.ts";
 import type { Manifest, ObjectRef } from "../manifest/mod.ts";
 import { ApplyError } from "./apply_error.ts";
-import { describeRef } from "./refusal.ts";
+import { poll, type WaitOptions } from "./poll.ts";
+import { describeRef } from "./describe_ref.ts";
 
 /** How long to wait for the API server to serve a new kind. */
 const ESTABLISHED_LIMIT_MS = 60_000;
-const FIRST_POLL_MS = 50;
-const LONGEST_POLL_MS = 2_000;
-
-/** What waiting needs. */
-export interface WaitOptions {
-  clock: Clock;
-  signal: AbortSignal;
-}
 
 /**
  * Waits until a CustomResourceDefinition is served.
@@ -28,7 +21,7 @@ export async function waitUntilEstablished(
   { clock, signal }: WaitOptions,
 ): Promise<void> {
   let current = object;
-  await poll({ clock, signal }, ESTABLISHED_LIMIT_MS, async () => {
+  const isEstablished = await poll({ clock, signal }, ESTABLISHED_LIMIT_MS, async () => {
     if (current === undefined) current = await client.get(ref, signal);
     if (conditionOf(current, "Established")?.status === "True") return true;
     const names = conditionOf(current, "NamesAccepted");
@@ -37,7 +30,8 @@ export async function waitUntilEstablished(
     }
     current = undefined;
     return false;
-  }, () => notEstablished(ref, "it is not established after a minute"));
+  });
+  if (!isEstablished) throw notEstablished(ref, "it is not established after a minute");
 }
 
 /**
@@ -50,28 +44,14 @@ export async function retryWhileKindUnknown<T>(wait: WaitOptions, run: () => Pro
   await poll(wait, 10_000, async () => {
     try {
       result = { value: await run() };
-      return true;
     } catch (error) {
       if (!(error instanceof ApiError) || error.code !== "KIND_UNKNOWN") throw error;
       last = error;
-      return false;
     }
-  }, () => last as Error);
-  return result!.value;
-}
-
-/** Asks again and again, less and less often. */
-async function poll(
-  { clock, signal }: WaitOptions,
-  limitMs: number,
-  isDone: () => Promise<boolean>,
-  onTimeout: () => Error,
-): Promise<void> {
-  const end = clock.now() + limitMs;
-  for (let waitMs = FIRST_POLL_MS; !await isDone(); waitMs = Math.min(waitMs * 2, LONGEST_POLL_MS)) {
-    if (clock.now() + waitMs > end) throw onTimeout();
-    await clock.sleep(waitMs, signal);
-  }
+    return result !== undefined;
+  });
+  if (result === undefined) throw last;
+  return result.value;
 }
 
 function conditionOf(object: Manifest | undefined, type: string): JsonObject | undefined {

@@ -1,39 +1,54 @@
-import { type Clock, CodedError } from "../base/mod.ts";
+import { CodedError } from "../base/mod.ts";
 import { ApiError, type ApplyResult, type KubeClient } from "../kube/mod.ts";
 import { type ObjectRef, refKey } from "../manifest/mod.ts";
 import { ApplyError } from "./apply_error.ts";
-import type { Change, DeferredChange, Plan } from "./change.ts";
+import { readScope } from "./apply_set.ts";
+import type { Change, DeferredChange, Plan, UpdateChange } from "./change.ts";
 import { retryWhileKindUnknown, waitUntilEstablished } from "./definition.ts";
 import { dryRun } from "./dry_run.ts";
-import { refusedChange } from "./plan.ts";
+import { type GraceOptions, withGrace } from "./grace.ts";
+import { type Inventory, openInventory } from "./inventory.ts";
+import { refusedChange } from "./judge.ts";
 import { mapConcurrently } from "./pool.ts";
 import { isDefinition } from "./prepare.ts";
-import { describeRef, errorOfChange, refusalOf } from "./refusal.ts";
-import { takeOver } from "./takeover.ts";
+import { describeRef } from "./describe_ref.ts";
+import { errorOfChange, refusalOf } from "./refusal.ts";
+import { recreate } from "./recreate.ts";
 import { type ApplyReport, type ObjectResult, orderResults } from "./report.ts";
+import { takeOver } from "./takeover.ts";
+import { HANDOVER_MANAGER } from "./treatment.ts";
 
 /** What happens while a plan is carried out. */
 export type ApplyEvent =
   | { type: "started"; ref: ObjectRef }
-  | { type: "waiting"; ref: ObjectRef; for: "established" }
+  | { type: "waiting"; ref: ObjectRef; for: "established" | "gone" }
   | { type: "finished"; result: ObjectResult };
 
 /** How to carry out a plan. */
-export interface ExecuteOptions {
-  /** For waits and for the seconds of the report. */
-  clock: Clock;
-  /** Stops the apply: nothing new is sent, and what was sent is waited for shortly. */
-  signal?: AbortSignal;
+export interface ExecuteOptions extends GraceOptions {
   /** Called on each event, so that an interrupted run can say what it had applied. */
   onEvent?(event: ApplyEvent): void;
-  /** How long an interrupted apply waits for answers that are under way. @default {3_000} */
-  graceMs?: number;
+  /**
+   * The inventory of the plan's ApplySet, which is made to name the plan's objects before they are written.
+   * @default is read
+   */
+  inventory?: Inventory;
+  /** How long a recreated object's predecessor may take to be gone. @default {120_000} */
+  goneLimitMs?: number;
+  /**
+   * Waits until objects are ready that others name as what they depend on; it is called before these are written.
+   * Without it, only the order of writing is kept.
+   */
+  waitUntilReady?(refs: readonly ObjectRef[], signal: AbortSignal): Promise<void>;
 }
 
 /**
  * Carries out a plan, rank by rank; the objects of a rank are written at the same time. Unchanged objects are not
  * written. Objects that the server could not judge before are dry-run as soon as what they waited for exists, all of
  * them before anything else is written.
+ *
+ * The parent of the plan's ApplySet is written before the objects, so that a run which is cut off leaves none that no
+ * prune would find; only the parent's own namespace comes before it.
  *
  * Failures and interruptions don't reject: the report tells what was applied, what failed and what was skipped.
  *
@@ -46,7 +61,7 @@ export async function executePlan(client: KubeClient, plan: Plan, options: Execu
   if (unchecked.length > 0) {
     throw new ApplyError("UNCHECKED", "Cannot apply: the plan was made without asking the server", unchecked);
   }
-  return await new Execution(client, plan, options).run();
+  return await withGrace(options, (cancel) => new Execution(client, plan, options, cancel).run());
 }
 
 class Execution {
@@ -57,32 +72,29 @@ class Execution {
   /** Deferred changes that have not been dry-run yet. */
   readonly #unjudged: Set<DeferredChange>;
   /** Ends requests that are under way. */
-  readonly #cancel = new AbortController();
+  readonly #cancel: AbortSignal;
   #error: CodedError | undefined;
 
-  constructor(client: KubeClient, plan: Plan, options: ExecuteOptions) {
+  constructor(client: KubeClient, plan: Plan, options: ExecuteOptions, cancel: AbortSignal) {
     this.#client = client;
     this.#plan = plan;
     this.#options = options;
+    this.#cancel = cancel;
     this.#unjudged = new Set(plan.changes.filter((change) => change.kind === "deferred"));
   }
 
   async run(): Promise<ApplyReport> {
     const { clock, signal } = this.#options;
     const startMs = clock.now();
-    const done = new AbortController();
-    const onAbort = () => this.#cancelAfterGrace(done.signal);
-    signal?.addEventListener("abort", onAbort, { once: true });
-    try {
-      const ranks = Map.groupBy(this.#plan.changes, ({ rank }) => rank);
-      for (const rank of [...ranks.keys()].sort((a, b) => a - b)) {
-        await this.#judgeDeferred();
-        await this.#forEach(ranks.get(rank)!, (change) => this.#applyChange(change));
-        if (this.#isStopped()) break;
-      }
-    } finally {
-      done.abort();
-      signal?.removeEventListener("abort", onAbort);
+    const ranks = Map.groupBy(this.#plan.changes, ({ rank }) => rank);
+    const openAfter = this.#rankOfParentNamespace();
+    if (openAfter === undefined) await this.#openInventory();
+    for (const rank of [...ranks.keys()].sort((a, b) => a - b)) {
+      if (this.#isStopped()) break;
+      await this.#judgeDeferred();
+      await this.#waitForDependencies(ranks.get(rank)!);
+      await this.#forEach(ranks.get(rank)!, (change) => this.#applyChange(change));
+      if (rank === openAfter) await this.#openInventory();
     }
     return {
       outcome: signal?.aborted ? "interrupted" : this.#error !== undefined ? "failed" : "applied",
@@ -96,9 +108,47 @@ class Execution {
     return this.#error !== undefined || this.#options.signal?.aborted === true;
   }
 
-  #cancelAfterGrace(done: AbortSignal): void {
-    const { clock, graceMs = 3_000 } = this.#options;
-    clock.sleep(graceMs, done).then(() => this.#cancel.abort(this.#options.signal?.reason), () => {});
+  /** When the namespace is written in which the set's parent is to be; undefined when that is there. */
+  #rankOfParentNamespace(): number | undefined {
+    const namespace = this.#plan.applySet?.parent.namespace;
+    const change = this.#plan.changes.find(({ ref }) =>
+      ref.apiVersion === "v1" && ref.kind === "Namespace" && ref.name === namespace
+    );
+    return change?.kind === "create" || change?.kind === "deferred" ? change.rank : undefined;
+  }
+
+  async #openInventory(): Promise<void> {
+    const { applySet, changes } = this.#plan;
+    if (applySet === undefined || this.#isStopped()) return;
+    try {
+      const inventory = this.#options.inventory ?? await this.#readParent();
+      await openInventory(this.#client, inventory, changes.map(({ ref }) => ref), this.#cancel);
+    } catch (error) {
+      this.#error ??= this.#explain({ ref: applySet.parent }, error);
+    }
+  }
+
+  async #readParent(): Promise<Inventory> {
+    const set = this.#plan.applySet!;
+    const parent = await this.#client.get(set.parent, this.#cancel);
+    const members: Inventory["members"] = [];
+    return parent === undefined
+      ? { set, scope: { kinds: [], namespaces: [] }, members }
+      : { set, parent, scope: readScope(set, parent), members };
+  }
+
+  /** Waits for what was written before and is named by objects of this rank. */
+  async #waitForDependencies(changes: readonly Change[]): Promise<void> {
+    const { waitUntilReady } = this.#options;
+    const named = new Map(changes.flatMap(({ dependsOn = [] }) => dependsOn).map((ref) => [refKey(ref), ref]));
+    const refs = [...named.values()].filter((ref) => this.#isThere(ref));
+    if (waitUntilReady === undefined || refs.length === 0 || this.#isStopped()) return;
+    try {
+      await waitUntilReady(refs, this.#options.signal ?? this.#cancel);
+    } catch (error) {
+      if (this.#options.signal?.aborted) return;
+      this.#error ??= this.#explain({ ref: refs[0]! }, error);
+    }
   }
 
   /** Runs over changes concurrently; after a failure or an interruption no further ones are begun. */
@@ -122,9 +172,9 @@ class Execution {
   }
 
   async #judge(change: DeferredChange): Promise<void> {
-    const wait = { clock: this.#options.clock, signal: this.#cancel.signal };
+    const wait = { clock: this.#options.clock, signal: this.#cancel };
     const verdict = await retryWhileKindUnknown(wait, async () => {
-      const verdict = await dryRun(this.#client, change, this.#plan, this.#cancel.signal);
+      const verdict = await dryRun(this.#client, change, this.#plan, this.#cancel);
       if (verdict.kind === "refused" && verdict.error.code === "KIND_UNKNOWN") throw verdict.error;
       return verdict;
     });
@@ -133,7 +183,7 @@ class Execution {
 
   #isThere(ref: ObjectRef): boolean {
     const action = this.#results.get(refKey(ref))?.action;
-    return action === "created" || action === "configured" || action === "unchanged";
+    return action !== undefined && action !== "failed" && action !== "skipped";
   }
 
   async #applyChange(change: Change): Promise<void> {
@@ -150,7 +200,7 @@ class Execution {
       await this.#waitForDefinition(change, result);
       this.#finish({
         ref,
-        action: result.created ? "created" : "configured",
+        action: change.kind === "recreate" ? "recreated" : result.created ? "created" : "configured",
         warnings: [...new Set([...warnings, ...result.warnings])],
         seconds: seconds(),
         object: result.object,
@@ -161,17 +211,43 @@ class Execution {
   }
 
   async #write(change: Change): Promise<ApplyResult> {
-    const { fieldManager, force, fieldValidation } = this.#plan;
-    const { signal } = this.#cancel;
-    if (change.kind === "update" && change.takesOver) await takeOver(this.#client, change, fieldManager, signal);
-    return await this.#client.apply(change.desired, { fieldManager, force, fieldValidation, signal });
+    const { fieldManager, fieldValidation } = this.#plan;
+    const signal = this.#cancel;
+    const isForced = this.#plan.force || (change.kind === "update" && change.forces !== undefined);
+    const apply = () => this.#client.apply(change.desired, { fieldManager, force: isForced, fieldValidation, signal });
+    if (change.kind === "recreate") {
+      this.#options.onEvent?.({ type: "waiting", ref: change.ref, for: "gone" });
+      return await recreate(this.#client, change, apply, { ...this.#options, signal });
+    }
+    if (change.kind === "update") await this.#arrangeOwners(change);
+    return await apply();
+  }
+
+  /** Makes the owners of fields such that the apply leaves, takes and removes what the plan says. */
+  async #arrangeOwners(change: UpdateChange): Promise<void> {
+    if (change.handsOver !== undefined) await this.#holdReplicas(change, change.handsOver);
+    if (change.takesOver !== undefined || change.adopts !== undefined) {
+      await takeOver(this.#client, change, this.#plan.fieldManager, this.#cancel);
+    }
+  }
+
+  async #holdReplicas({ ref, desired }: UpdateChange, replicas: number): Promise<void> {
+    const { apiVersion, kind } = desired;
+    const { name, namespace } = ref;
+    const part = { apiVersion, kind, metadata: { name, ...(namespace && { namespace }) }, spec: { replicas } };
+    try {
+      await this.#client.apply(part, { fieldManager: HANDOVER_MANAGER, signal: this.#cancel });
+    } catch (error) {
+      // The autoscaler has set another number meanwhile: the field is its own already.
+      if (!(error instanceof ApiError) || error.code !== "CONFLICT") throw error;
+    }
   }
 
   async #waitForDefinition({ ref, desired }: Change, { object }: ApplyResult): Promise<void> {
     if (!isDefinition(desired)) return;
     this.#options.onEvent?.({ type: "waiting", ref, for: "established" });
     const { clock } = this.#options;
-    await waitUntilEstablished(this.#client, ref, object, { clock, signal: this.#cancel.signal });
+    await waitUntilEstablished(this.#client, ref, object, { clock, signal: this.#cancel });
   }
 
   #fail(change: Change, thrown: unknown, seconds: number): void {
@@ -180,11 +256,11 @@ class Execution {
     this.#finish({ ref: change.ref, action: "failed", warnings: change.warnings, seconds, error });
   }
 
-  #explain(change: Change, thrown: unknown): CodedError {
-    if (thrown instanceof ApiError) return errorOfChange(refusedChange(change, thrown));
-    if (thrown instanceof CodedError && !this.#cancel.signal.aborted) return thrown;
+  #explain(change: Change | Pick<Change, "ref">, thrown: unknown): CodedError {
+    if (thrown instanceof ApiError) return "desired" in change ? errorOfChange(refusedChange(change, thrown)) : thrown;
+    if (thrown instanceof CodedError && !this.#cancel.aborted) return thrown;
     const { ref } = change;
-    if (this.#cancel.signal.aborted) {
+    if (this.#cancel.aborted) {
       const message = `Cannot tell whether ${describeRef(ref)} was applied: interrupted before the server answered`;
       return new ApplyError("INTERRUPTED", message, [ref], {
         hint: "Run the same command again: it is safe to repeat",

@@ -2,13 +2,22 @@ import { getPath, type JsonValue } from "../base/mod.ts";
 import { type ApiResource, builtinResource, type KubeClient } from "../kube/mod.ts";
 import { formatRef, groupOf, type Manifest, type ObjectRef, refKey, refOf } from "../manifest/mod.ts";
 import { ApplyError } from "./apply_error.ts";
-import { applyRank } from "./order.ts";
+import { type ApplySet, PART_OF_LABEL, partOf, withSetLabel } from "./apply_set.ts";
+import { dependencyRanks } from "./depends_on.ts";
+import type { LeftField } from "./left_fields.ts";
 
 /** An object on its way: checked, with its final namespace. */
 export interface Candidate {
   ref: ObjectRef;
   desired: Manifest;
+  /** When it is applied; smaller ranks first. */
   rank: number;
+  /** What is odd about it. */
+  warnings: string[];
+  /** Other objects among those to apply that it names to come before it. */
+  dependsOn?: ObjectRef[];
+  /** Fields that its manifest has and that are left to others. */
+  leaves?: LeftField[];
 }
 
 /** What preparation needs to know. */
@@ -17,6 +26,8 @@ export interface PrepareOptions {
   namespace: string;
   /** Refuse objects with another namespace than `namespace`, as kubectl does when `-n` is given. */
   requireNamespace: boolean;
+  /** The set that the objects become members of. */
+  applySet?: ApplySet | undefined;
   signal?: AbortSignal | undefined;
 }
 
@@ -24,7 +35,7 @@ export interface PrepareOptions {
  * Checks manifests, gives them their namespace and puts them in the order of application. Asks the server only for the
  * scope of kinds that neither Kubernetes itself nor a CustomResourceDefinition among the manifests tells.
  *
- * @throws {ApplyError} MANIFEST_INVALID, NAMESPACE_MISMATCH or DUPLICATE.
+ * @throws {ApplyError} MANIFEST_INVALID, NAMESPACE_MISMATCH, DUPLICATE or DEPENDENCY_CYCLE.
  * @throws {ApiError} Whatever discovery meets.
  */
 export async function prepareManifests(
@@ -34,10 +45,19 @@ export async function prepareManifests(
 ): Promise<Candidate[]> {
   manifests.forEach(checkShape);
   const scopes = await resolveScopes(client, manifests, options.signal);
-  const candidates = manifests.map((manifest, i) => toCandidate(manifest, scopes[i]!, options));
-  checkDuplicates(candidates);
+  const objects = manifests.map((manifest, i) => toObject(manifest, scopes[i]!, options));
+  checkDuplicates(objects);
+  const ranks = dependencyRanks(objects);
+  const candidates = objects.map((object): Candidate => {
+    const { rank, dependsOn, missing } = ranks.get(refKey(object.ref))!;
+    return { ...object, rank, ...(dependsOn.length === 0 ? {} : { dependsOn }), warnings: missing.map(warnOfMissing) };
+  });
   // Sorting is stable: inside a rank the manifests' own order stays.
   return candidates.sort((a, b) => a.rank - b.rank);
+}
+
+function warnOfMissing(dependency: string): string {
+  return `It depends on ${dependency}, which is not among the objects and is not waited for`;
 }
 
 function checkShape(manifest: Manifest, index: number): void {
@@ -89,7 +109,9 @@ export function isDefinition({ apiVersion, kind }: Pick<Manifest, "apiVersion" |
   return kind === "CustomResourceDefinition" && groupOf(apiVersion) === "apiextensions.k8s.io";
 }
 
-function toCandidate(manifest: Manifest, { namespaced }: Scope, options: PrepareOptions): Candidate {
+type PreparedObject = Pick<Candidate, "ref" | "desired">;
+
+function toObject(manifest: Manifest, { namespaced }: Scope, options: PrepareOptions): PreparedObject {
   const own = manifest.metadata.namespace;
   const namespace = !namespaced ? undefined : isText(own) ? own : options.namespace;
   if (options.requireNamespace && namespace !== undefined && namespace !== options.namespace) {
@@ -101,8 +123,24 @@ function toCandidate(manifest: Manifest, { namespaced }: Scope, options: Prepare
       { hint: `Use --namespace=${namespace}, or leave --namespace out` },
     );
   }
-  const desired = withNamespace(manifest, namespace);
-  return { ref: refOf(desired), desired, rank: applyRank(desired) };
+  const placed = withNamespace(manifest, namespace);
+  const ref = refOf(placed);
+  return { ref, desired: withMembership(placed, ref, options.applySet) };
+}
+
+/** A member's label. The set's parent is none, even if the overlay has it. */
+function withMembership(manifest: Manifest, ref: ObjectRef, set: ApplySet | undefined): Manifest {
+  if (set === undefined || refKey(ref) === refKey(set.parent)) return manifest;
+  const own = partOf(manifest);
+  if (own !== undefined && own !== set.id) {
+    throw new ApplyError(
+      "MANIFEST_INVALID",
+      `Cannot apply ${formatRef(ref)}: its label ${PART_OF_LABEL} names another ApplySet, "${own}"`,
+      [ref],
+      { hint: "Remove the label from the manifest: it is set when the object is applied" },
+    );
+  }
+  return withSetLabel(manifest, set.id);
 }
 
 function withNamespace(manifest: Manifest, namespace: string | undefined): Manifest {
@@ -118,7 +156,7 @@ function isText(value: JsonValue | undefined): value is string {
   return typeof value === "string" && value !== "";
 }
 
-function checkDuplicates(candidates: readonly Candidate[]): void {
+function checkDuplicates(candidates: readonly PreparedObject[]): void {
   const seen = new Set<string>();
   for (const { ref } of candidates) {
     const key = refKey(ref);

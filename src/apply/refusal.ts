@@ -1,25 +1,42 @@
 import type { CodedError } from "../base/mod.ts";
 import { ApiError, formatRule, mergeRules } from "../kube/mod.ts";
-import { formatRef, type ObjectRef } from "../manifest/mod.ts";
 import { ApplyError } from "./apply_error.ts";
-import { isRefused, type Plan, type RefusedKind } from "./change.ts";
+import { describeRef } from "./describe_ref.ts";
+import { type ImmutableChange, isRefused, type Plan, type RefusedKind } from "./change.ts";
 import { conflictHint, describeConflicts } from "./conflicts.ts";
+import { isPrecious, RECREATE_ANNOTATION } from "./recreate_rules.ts";
 
 /** The error of one refused change: what the server said, and what can be done about it. */
 export function errorOfChange(change: RefusedKind): CodedError {
-  const { ref, error } = change;
-  if (change.kind === "conflict") {
-    const message = `Cannot apply ${describeRef(ref)}: ${describeConflicts(change.conflicts)}`;
-    return new ApplyError("CONFLICT", message, [ref], { hint: conflictHint(change.conflicts), cause: error });
+  const { ref } = change;
+  const subject = `Cannot apply ${describeRef(ref)}`;
+  switch (change.kind) {
+    case "conflict": {
+      const message = `${subject}: ${describeConflicts(change.conflicts)}`;
+      const options = { hint: conflictHint(change.conflicts), cause: change.error };
+      return new ApplyError("CONFLICT", message, [ref], options);
+    }
+    case "immutable": {
+      const message = `${subject}: ${change.fields.join(", ")} can't be changed on an existing object`;
+      return new ApplyError("IMMUTABLE", message, [ref], { hint: immutableHint(change), cause: change.error });
+    }
+    case "foreign":
+      return new ApplyError("OTHER_SET", `${subject}: it belongs to another ApplySet, "${change.set}"`, [ref], {
+        hint: "Two overlays would prune each other's objects: remove it from one of them, or take it over with " +
+          "--force-conflicts",
+      });
+    default:
+      return change.error;
   }
-  if (change.kind === "immutable") {
-    const message = `Cannot apply ${describeRef(ref)}: ${
-      change.fields.join(", ")
-    } can't be changed on an existing object`;
-    const hint = "Delete the object first so that it is created anew, or give the new one another name";
-    return new ApplyError("IMMUTABLE", message, [ref], { hint, cause: error });
+}
+
+function immutableHint({ ref }: ImmutableChange): string {
+  if (!isPrecious(ref)) {
+    return `Let it be deleted and created anew with --recreate or the annotation ${RECREATE_ANNOTATION}: "true", ` +
+      "or give the new one another name";
   }
-  return error;
+  return `What a ${ref.kind} holds would be lost with it: give the new one another name, or let it be deleted and ` +
+    `created anew with the annotation ${RECREATE_ANNOTATION}: "true"`;
 }
 
 /**
@@ -36,7 +53,9 @@ export function refusalOf(plan: Plan): CodedError | undefined {
   const message = `Cannot apply ${refused.length} of ${plan.changes.length} objects: nothing was written\n${
     lines.join("\n")
   }`;
-  const forbidden = refused.map(({ error }) => error).filter(({ code }) => code === "FORBIDDEN");
+  const forbidden = errors.filter((error): error is ApiError =>
+    error instanceof ApiError && error.code === "FORBIDDEN"
+  );
   const hint = hintOf(errors, forbidden);
   const options = { cause: errors[0], ...(hint === undefined ? {} : { hint }) };
   if (forbidden.length === refused.length) {
@@ -58,9 +77,4 @@ function rulesHint(errors: readonly ApiError[]): string[] {
     const role = namespace === undefined ? "a ClusterRole" : `a Role in namespace ${namespace}`;
     return `Add these rules to ${role} bound to the token's account:\n${its.map(formatRule).join("\n")}`;
   });
-}
-
-/** `deployment/api in namespace shop`. */
-export function describeRef(ref: ObjectRef): string {
-  return formatRef(ref) + (ref.namespace === undefined ? "" : ` in namespace ${ref.namespace}`);
 }

@@ -3,8 +3,8 @@ import { type Manifest, type ObjectRef, refKey } from "../manifest/mod.ts";
 import type { Change, Plan } from "./change.ts";
 import { errorOfChange } from "./refusal.ts";
 
-/** What became of one object. */
-export type ApplyAction = "created" | "configured" | "unchanged" | "failed" | "skipped";
+/** What became of one object; `recreated`: deleted and created anew. */
+export type ApplyAction = "created" | "configured" | "recreated" | "unchanged" | "failed" | "skipped";
 
 /** The result for one object. */
 export interface ObjectResult {
@@ -51,6 +51,8 @@ function plannedOutcome(change: Change): Pick<ObjectResult, "action" | "object" 
       return { action: "created", object: change.result };
     case "update":
       return { action: "configured", object: change.result };
+    case "recreate":
+      return { action: "recreated", object: change.result };
     case "unchanged":
       return { action: "unchanged", object: change.live };
     case "deferred":

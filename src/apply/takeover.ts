@@ -3,7 +3,6 @@ import { ApiError, type KubeClient } from "../kube/mod.ts";
 import type { Manifest } from "../manifest/mod.ts";
 import type { UpdateChange } from "./change.ts";
 import { itemKey, LAST_APPLIED } from "./compare.ts";
-import type { FieldConflict } from "./conflicts.ts";
 
 /**
  * Taking over objects that `kubectl apply` wrote without server-side apply: their fields belong to its `Update` entry,
@@ -11,23 +10,132 @@ import type { FieldConflict } from "./conflicts.ts";
  * server-side manager (client-go `util/csaupgrade`); this does the same for ours.
  */
 
+/**
+ * Whom the server makes the owner of all that was there before an object's first server-side apply, when it had kept no
+ * record of owners until then.
+ */
+export const BEFORE_FIRST_APPLY = "before-first-apply";
+
 /** Managers that wrote the object by client-side apply: those whose updates own the annotation. */
 export function clientSideManagers(live: Manifest): string[] {
   if (lastAppliedOf(live) === undefined) return [];
   const owners = entriesOf(live).filter((entry) =>
-    isUpdate(entry) && getPath(entry, "fieldsV1", "f:metadata", "f:annotations", `f:${LAST_APPLIED}`) !== undefined
+    isUpdate(entry) && entry.manager !== BEFORE_FIRST_APPLY &&
+    getPath(entry, "fieldsV1", "f:metadata", "f:annotations", `f:${LAST_APPLIED}`) !== undefined
   );
   return [...new Set(owners.map(({ manager }) => String(manager)))];
 }
 
-/** Whether all conflicts are with managers whose fields can be taken over. */
-export function isTakenOver(conflicts: readonly FieldConflict[], live: Manifest): boolean {
-  const managers = clientSideManagers(live);
-  return conflicts.every(({ manager, subresource }) => !subresource && managers.includes(manager));
+/** Whether client-side apply wrote the object without a record of who owns what, or with one that names nobody. */
+export function lacksOwners(live: Manifest): boolean {
+  const entries = entriesOf(live);
+  return lastAppliedOf(live) !== undefined && (entries.length === 0 || entries.some(isBeforeFirstApply));
 }
 
-/** The object's `managedFields` with the entries of client-side managers made ours. */
-export function upgradeManagedFields(live: Manifest, managers: readonly string[], fieldManager: string): JsonObject[] {
+function isBeforeFirstApply(entry: JsonObject): boolean {
+  return isUpdate(entry) && entry.manager === BEFORE_FIRST_APPLY;
+}
+
+/**
+ * Asks the server which fields client-side apply set on an object without a record: those that it applied last time and
+ * that are still there. Only they become ours; what defaulting, controllers and others added stays theirs.
+ *
+ * @param without Removes what is left to others.
+ * @returns Fields as `managedFields` has them; undefined when the server doesn't say.
+ */
+export async function findAdoptedFields(
+  client: KubeClient,
+  live: Manifest,
+  fieldManager: string,
+  without: (applied: Manifest) => Manifest,
+  signal: AbortSignal,
+): Promise<JsonObject | undefined> {
+  const applied = without(asAppliedLast(live));
+  try {
+    // Nothing but owners would change, so it can't be refused for its values.
+    const { object } = await client.apply(applied, { fieldManager, force: true, dryRun: true, signal });
+    const fields = ourEntry(entriesOf(object), fieldManager)?.fieldsV1;
+    return isObject(fields) ? fields : undefined;
+  } catch (error) {
+    if (error instanceof ApiError && ["INVALID", "BAD_REQUEST"].includes(error.code)) return undefined;
+    throw error;
+  }
+}
+
+/** The part of an object that client-side apply set, with the values it has now. */
+export function asAppliedLast(live: Manifest): Manifest {
+  const { metadata, ...lastApplied } = lastAppliedOf(live) ?? {};
+  const { annotations, labels } = isObject(metadata) ? metadata : {};
+  const shape = {
+    ...lastApplied,
+    metadata: {
+      ...(labels === undefined ? {} : { labels }),
+      annotations: { ...(isObject(annotations) ? annotations : {}), [LAST_APPLIED]: "" },
+    },
+  };
+  const { apiVersion, kind, metadata: { name, namespace } } = live;
+  const part = select(live, shape) as Manifest;
+  return {
+    ...part,
+    apiVersion,
+    kind,
+    metadata: { ...part.metadata, name, ...(namespace === undefined ? {} : { namespace }) },
+  };
+}
+
+/** The fields of a value that a shape has, too. */
+function select(value: JsonValue, shape: JsonValue): JsonValue {
+  if (isObject(value) && isObject(shape)) {
+    const keys = Object.keys(shape).filter((key) => Object.hasOwn(value, key) && shape[key] !== null);
+    return Object.fromEntries(keys.map((key) => [key, select(value[key]!, shape[key]!)]));
+  }
+  if (!Array.isArray(value) || !Array.isArray(shape)) return value;
+  const key = itemKey(value, shape);
+  if (key === undefined || shape.length === 0) return value;
+  return shape.flatMap((item) => {
+    const same = value.find((other) => getPath(other, key) === getPath(item, key));
+    return same === undefined ? [] : [select(same, item)];
+  });
+}
+
+/** The object's `managedFields` with the entries of client-side managers, and adopted fields, made ours. */
+export function upgradeManagedFields(
+  live: Manifest,
+  managers: readonly string[],
+  fieldManager: string,
+  adopted: JsonObject = {},
+): JsonObject[] {
+  const upgraded = uniteEntries(live, managers, fieldManager);
+  if (Object.keys(adopted).length === 0) return upgraded;
+  const ours = ourEntry(upgraded, fieldManager) ??
+    { manager: fieldManager, operation: "Apply", apiVersion: live.apiVersion, fieldsType: "FieldsV1", fieldsV1: {} };
+  const others = upgraded.filter((entry) => entry !== ours).flatMap((entry) => {
+    if (!isBeforeFirstApply(entry)) return [entry];
+    const fieldsV1 = subtract(entry.fieldsV1 ?? {}, adopted);
+    return Object.keys(fieldsV1).length === 0 ? [] : [{ ...entry, fieldsV1 }];
+  });
+  return [{ ...ours, fieldsV1: unite(ours.fieldsV1 ?? {}, adopted) }, ...others];
+}
+
+function ourEntry(entries: readonly JsonObject[], fieldManager: string): JsonObject | undefined {
+  return entries.find((entry) => entry.manager === fieldManager && entry.operation === "Apply" && !entry.subresource);
+}
+
+/** A set of fields without those that another one has by themselves. */
+function subtract(fields: JsonValue, other: JsonValue): JsonObject {
+  if (!isObject(fields) || !isObject(other)) return {};
+  const left: JsonObject = {};
+  for (const [key, below] of Object.entries(fields)) {
+    if (!Object.hasOwn(other, key)) left[key] = below;
+    else if (isObject(below) && Object.keys(below).length > 0) {
+      const rest = subtract(below, other[key]!);
+      if (Object.keys(rest).length > 0) left[key] = rest;
+    }
+  }
+  return left;
+}
+
+function uniteEntries(live: Manifest, managers: readonly string[], fieldManager: string): JsonObject[] {
   const entries = entriesOf(live);
   const isOld = (entry: JsonObject) => isUpdate(entry) && managers.includes(String(entry.manager));
   const kept = entries.filter((entry) => !isOld(entry));
@@ -89,14 +197,15 @@ const ATTEMPTS = 5;
 /** Makes the fields of client-side managers ours, before the object is applied. */
 export async function takeOver(
   client: KubeClient,
-  { ref, live, takesOver = [] }: UpdateChange,
+  { ref, live, takesOver = [], adopts }: UpdateChange,
   fieldManager: string,
   signal: AbortSignal,
 ): Promise<void> {
   let current: Manifest | undefined = live;
   for (let attempt = 1; current !== undefined; attempt++) {
+    const value = upgradeManagedFields(current, takesOver, fieldManager, adopts);
     const patch: JsonValue = [
-      { op: "replace", path: "/metadata/managedFields", value: upgradeManagedFields(current, takesOver, fieldManager) },
+      { op: entriesOf(current).length === 0 ? "add" : "replace", path: "/metadata/managedFields", value },
       // The server compares it with the object's, so that no one's entry is lost.
       { op: "replace", path: "/metadata/resourceVersion", value: current.metadata.resourceVersion ?? "" },
     ];

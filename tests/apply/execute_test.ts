@@ -52,13 +52,13 @@ Deno.test("a new deploy of two objects needs a dry-run and a write each, and thr
   deepEqual([report.outcome, cluster.transport.requests.length, roundTrips], ["applied", 4, 3]);
 });
 
-Deno.test("a second deploy of the same only reads and dry-runs", async () => {
+Deno.test("a second deploy of the same only dry-runs, reads and asks for autoscalers", async () => {
   const cluster = createFakeCluster({ objects: SHOP });
   await deploy(cluster, [deployment("api"), SERVICE, CONFIG]);
   cluster.transport.requests.length = 0;
   const { value: report, roundTrips } = await deploy(cluster, [deployment("api"), SERVICE, CONFIG]);
   deepEqual(brief(report), ["unchanged ConfigMap/settings", "unchanged Service/api", "unchanged Deployment/api"]);
-  deepEqual([writes(cluster), cluster.transport.requests.length, roundTrips], [[], 6, 2]);
+  deepEqual([writes(cluster), cluster.transport.requests.length, roundTrips], [[], 7, 2]);
 });
 
 Deno.test("a changed image costs one write and three round trips", async () => {
