@@ -16,11 +16,15 @@ export {
 export { type Backoff, computeBackoff } from "./backoff.ts";
 export { compareBytes } from "./order.ts";
 export {
+  cloneDecoded,
   cloneWithScalarTexts,
+  copyScalarText,
   copyScalarTexts,
   isEmptyNull,
   isRecordedQuoted,
+  isRecordedReread,
   recordQuoted,
+  recordReread,
   recordScalarText,
   scalarTextAt,
 } from "./scalar_text.ts";

@@ -5,6 +5,8 @@ interface WrittenScalar {
   value: JsonValue;
   text: string;
   isQuoted?: boolean;
+  /** Whether the value is what the text becomes when it is written and read once more. */
+  isReread?: boolean;
 }
 
 /**
@@ -44,6 +46,24 @@ export function isRecordedQuoted(container: JsonObject | JsonValue[], key: strin
 }
 
 /**
+ * Remembers the text of a string whose value is what kustomize prints of it. kustomize writes every resource and reads it
+ * again before it prints it, which changes folded blocks (`>`) and blocks that keep their line breaks; until then, the
+ * text counts.
+ */
+export function recordReread(container: JsonObject | JsonValue[], key: string | number, text: string): void {
+  const value = valueAt(container, key);
+  if (typeof value === "string" && value !== text) {
+    record(container, key, { value, text, isQuoted: true, isReread: true });
+  }
+}
+
+/** Whether a string's value is what becomes of its text once it is written and read again. */
+export function isRecordedReread(container: JsonObject | JsonValue[], key: string | number): boolean {
+  const value = valueAt(container, key);
+  return value !== undefined && recorded(container, key, value)?.isReread === true;
+}
+
+/**
  * The text of a scalar: as it was written where that is known and the value has not changed since, else the usual text
  * of its value. Empty for lists, objects and what isn't there.
  */
@@ -56,6 +76,17 @@ export function scalarTextAt(container: JsonObject | JsonValue[], key: string | 
 /** Whether a null was written as nothing (`key:`), not as `null` or `~`. */
 export function isEmptyNull(container: JsonObject | JsonValue[], key: string | number): boolean {
   return valueAt(container, key) === null && recorded(container, key, null)?.text === "";
+}
+
+/** Lets a scalar at another place, where it must be already, be written as this one is. */
+export function copyScalarText(
+  from: JsonObject | JsonValue[],
+  fromKey: string | number,
+  to: JsonObject | JsonValue[],
+  toKey: string | number,
+): void {
+  const scalar = written.get(from)?.get(fromKey);
+  if (scalar !== undefined && Object.is(scalar.value, valueAt(from, fromKey))) record(to, toKey, scalar);
 }
 
 /** Copies what is known of the scalars in a container to its copy. */
@@ -75,6 +106,21 @@ export function cloneWithScalarTexts<T extends JsonValue>(value: T): T {
     for (const key of Object.keys(value)) setKey(copy, key, cloneWithScalarTexts((value as JsonObject)[key]!));
   }
   copyScalarTexts(value as JsonObject, copy as JsonObject);
+  return copy as T;
+}
+
+/**
+ * A copy as one gets by decoding what was read, without writing it in between: strings have their texts, and nothing is
+ * known of how scalars were written.
+ */
+export function cloneDecoded<T extends JsonValue>(value: T): T {
+  if (typeof value !== "object" || value === null) return value;
+  const container = value as JsonObject | JsonValue[];
+  const decode = (item: JsonValue, key: string | number) =>
+    typeof item === "string" && isRecordedReread(container, key) ? scalarTextAt(container, key) : cloneDecoded(item);
+  if (Array.isArray(value)) return value.map(decode) as T;
+  const copy: JsonObject = {};
+  for (const key of Object.keys(value)) setKey(copy, key, decode((value as JsonObject)[key]!, key));
   return copy as T;
 }
 

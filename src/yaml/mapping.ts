@@ -1,4 +1,4 @@
-import { isObject, type JsonObject, type JsonValue, recordScalarText, scalarTextAt, setKey } from "../base/mod.ts";
+import { copyScalarText, isObject, type JsonObject, type JsonValue, setKey } from "../base/mod.ts";
 import type { YamlErrorCode } from "./errors.ts";
 import { type KeyKind, keyText } from "./nodes.ts";
 import type { Provenance } from "./provenance.ts";
@@ -104,7 +104,7 @@ export class MappingBuilder {
   private copy(source: JsonObject, key: string): void {
     const { object, provenance: { places } } = this;
     setKey(object, key, source[key]!);
-    recordScalarText(object, key, scalarTextAt(source, key));
+    copyScalarText(source, key, object, key);
     const place = places?.get(source)?.get(key);
     if (place !== undefined) places?.get(object)?.set(key, place);
   }

@@ -6,3 +6,4 @@ export { editYaml, type YamlEdit } from "./edit.ts";
 export { YamlError, type YamlErrorCode } from "./errors.ts";
 export { readYaml, readYamlDocuments, type ReadYamlOptions, type YamlDocument } from "./read.ts";
 export { writeYaml, writeYamlDocuments } from "./write.ts";
+export { refold } from "./refold.ts";

@@ -1,7 +1,14 @@
-import { type JsonObject, type JsonValue, recordQuoted, recordScalarText } from "../base/mod.ts";
+import {
+  type JsonObject,
+  type JsonValue,
+  recordQuoted,
+  recordReread,
+  recordScalarText,
+  scalarTextAt,
+} from "../base/mod.ts";
 import { staysBlock } from "./refold.ts";
 import { needsQuotes } from "./resolve.ts";
-import { LITERAL, PLAIN } from "./tokens.ts";
+import { FOLDED, LITERAL, PLAIN } from "./tokens.ts";
 
 /** How the scalar read last stands in the text; keeps that for values which do not tell it themselves. */
 export class WrittenForm {
@@ -22,10 +29,15 @@ export class WrittenForm {
   record(container: JsonObject | JsonValue[], key: string | number, value: JsonValue, nodes: number): void {
     const { kind, text } = this;
     if (typeof value === "string") {
-      if (kind === PLAIN) return;
+      if (kind === PLAIN) {
+        // A timestamp.
+        if (text !== value) recordScalarText(container, key, text);
+        return;
+      }
       if (kind >= LITERAL && (value.endsWith("\n\n") || value === "\n") && staysBlock(value)) {
         this.kept = { container, key, start: this.start, nodes };
       }
+      if (kind === FOLDED) recordReread(container, key, text);
       if (text === value && !text.includes("\n") && !needsQuotes(text, 3)) recordQuoted(container, key);
     } else if ((typeof value !== "object" || value === null) && String(value) !== text) {
       recordScalarText(container, key, text);
@@ -41,7 +53,10 @@ export class WrittenForm {
    */
   lengthenKept(nodes: number, commentEnd: number): void {
     if (this.kept === undefined || this.kept.nodes !== nodes || commentEnd < this.kept.start) return;
-    const values = this.kept.container as Record<string | number, JsonValue>;
-    values[this.kept.key] = `${values[this.kept.key]}\n`;
+    const { container, key } = this.kept;
+    const text = scalarTextAt(container, key);
+    const values = container as Record<string | number, JsonValue>;
+    values[key] = `${values[key]}\n`;
+    recordReread(container, key, text);
   }
 }

@@ -1,11 +1,14 @@
 import { deepEqual, equal } from "node:assert/strict";
 import {
+  cloneDecoded,
   cloneWithScalarTexts,
   copyScalarTexts,
   isEmptyNull,
   isRecordedQuoted,
+  isRecordedReread,
   type JsonObject,
   recordQuoted,
+  recordReread,
   recordScalarText,
   scalarTextAt,
 } from "../../src/base/mod.ts";
@@ -72,4 +75,16 @@ Deno.test("cloneWithScalarTexts() keeps the texts at every depth and shares noth
   equal(item === (original.list as JsonObject[])[0], false);
   equal(scalarTextAt(item, "port"), "0x50");
   equal(isRecordedQuoted(copy, "text"), true);
+});
+
+Deno.test("recordReread() keeps the text of a string that kustomize prints otherwise", () => {
+  const object: JsonObject = { folded: "a\n\n  b", list: ["c\n\n  d"], same: "e" };
+  recordReread(object, "folded", "a\n  b");
+  recordReread(object.list as string[], 0, "c\n  d");
+  recordReread(object, "same", "e");
+  equal(scalarTextAt(object, "folded"), "a\n  b");
+  equal(isRecordedReread(object, "folded"), true);
+  equal(isRecordedReread(object, "same"), false);
+  deepEqual(cloneDecoded(object), { folded: "a\n  b", list: ["c\n  d"], same: "e" });
+  deepEqual(cloneWithScalarTexts(object), object);
 });

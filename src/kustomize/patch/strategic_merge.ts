@@ -1,16 +1,20 @@
 import {
+  copyScalarText,
   getKey,
   isEmptyNull,
   isObject,
   isRecordedQuoted,
+  isRecordedReread,
   type JsonObject,
   type JsonValue,
   recordQuoted,
+  recordReread,
   recordScalarText,
   scalarTextAt,
   setKey,
 } from "../../base/mod.ts";
 import type { SchemaNode } from "../../schema/mod.ts";
+import { refold } from "../../yaml/mod.ts";
 import { writeScalar } from "../shared_scalars.ts";
 import { type NodeKind, nodeKind, wrongKind } from "./list_elements.ts";
 import { mergeKeyedList } from "./merge_list.ts";
@@ -146,16 +150,19 @@ function mergeField(
 function setScalar(into: JsonObject, patch: JsonObject, key: string): void {
   const value = patch[key]!;
   const present = getKey(into, key);
-  const isAdded = present === undefined || present === null;
-  const isQuoted = isAdded
-    ? isRecordedQuoted(patch, key)
-    : typeof present === "string" && wasQuoted(into, key, present);
+  if (present === undefined || present === null) {
+    setKey(into, key, value);
+    copyScalarText(patch, key, into, key);
+    return;
+  }
+  const isFolded = isRecordedReread(into, key);
+  const isQuoted = typeof present === "string" && wasQuoted(into, key, present);
   const text = scalarTextAt(patch, key);
-  const written = isQuoted ? text : value;
-  if (isAdded) setKey(into, key, written);
-  else writeScalar(into, key, written);
-  if (isQuoted !== undefined) recordQuoted(into, key, isQuoted);
-  recordScalarText(into, key, text);
+  const keepsText = isQuoted || isRecordedReread(patch, key);
+  writeScalar(into, key, isFolded ? refold(text) : keepsText ? text : value);
+  if (isQuoted) recordQuoted(into, key);
+  if (isFolded) recordReread(into, key, text);
+  else recordScalarText(into, key, text);
 }
 
 function wasQuoted(container: JsonObject, key: string, text: string): boolean {

@@ -1,11 +1,14 @@
 import {
   isRecordedQuoted,
+  isRecordedReread,
   type JsonObject,
   type JsonValue,
   recordQuoted,
+  recordReread,
   recordScalarText,
   setKey,
 } from "../../base/mod.ts";
+import { refold } from "../../yaml/mod.ts";
 import { writeScalar } from "../shared_scalars.ts";
 import { valueAt } from "./field_path.ts";
 import { nodeKind } from "./list_elements.ts";
@@ -37,6 +40,7 @@ export function writeValue(place: MatchedPlace, value: ReplacementValue): void {
 export function writeScalarText(place: MatchedPlace, text: string): void {
   const { container, key } = place;
   const isQuoted = isRecordedQuoted(container, key);
+  const isFolded = isRecordedReread(container, key);
   if (place.isUntyped || isUntyped(place)) {
     const value = readPlainScalar(text);
     writeScalar(container, key, value);
@@ -44,10 +48,11 @@ export function writeScalarText(place: MatchedPlace, text: string): void {
     if (known === undefined) untyped.set(container, new Map([[key, value]]));
     else known.set(key, value);
   } else {
-    writeScalar(container, key, readAsTag(text, scalarTagAt(container, key)));
+    writeScalar(container, key, isFolded ? refold(text) : readAsTag(text, scalarTagAt(container, key)));
   }
   if (isQuoted !== undefined) recordQuoted(container, key, isQuoted);
-  recordScalarText(container, key, text);
+  if (isFolded) recordReread(container, key, text);
+  else recordScalarText(container, key, text);
 }
 
 function isUntyped(place: MatchedPlace): boolean {
