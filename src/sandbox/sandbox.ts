@@ -26,7 +26,7 @@ export interface SandboxOptions {
   uuid?(): string;
   /** A number from 0 (included) to 1 (excluded). @default Math.random */
   random?(): number;
-  /** Objects to start with, as a user would write them. A `status` is kept. */
+  /** Objects to start with, as a user would write them, or as another cluster has them. A `status` is kept. */
   objects?: readonly Manifest[];
   /** Who may come with a fixed bearer token. @default one administrator, {@link ADMIN_TOKEN} */
   users?: readonly SandboxUser[];
@@ -72,7 +72,7 @@ export interface Sandbox {
   readonly requests: readonly RequestRecord[];
   /** Answers a request as a Kubernetes API server does. */
   handle(request: Request): Promise<Response>;
-  /** Creates an object as an administrator does, with defaults and validation. */
+  /** Creates an object as an administrator does, with defaults and validation; a version that it comes with is ignored. */
   create(object: Manifest): Manifest;
   /** Runs controllers once, at the clock's time; tests move the clock, then call this. */
   tick(): void;
@@ -170,7 +170,9 @@ class MemorySandbox implements Sandbox {
 
   create(object: Manifest): Manifest {
     const call = adminCall(this.#context.resources, object, this.#closing.signal);
-    const { status, ...desired } = object;
+    const { status, ...rest } = object;
+    const { resourceVersion: _version, ...metadata } = object.metadata;
+    const desired = { ...rest, metadata };
     const decoded = decodeObject(call, { value: desired, duplicates: [] }, call.resource);
     let created = createObject(this.#context, call, decoded);
     if (status !== undefined) {

@@ -63,6 +63,7 @@ export function createObject(
 ): Manifest {
   const { resource } = call;
   const object = decoded;
+  const { resourceVersion } = object.metadata;
   setNamespace(object, call);
   if (!object.metadata.name && object.metadata.generateName) {
     object.metadata.name = String(object.metadata.generateName).slice(0, 58) + randomSuffix(context.random);
@@ -88,6 +89,10 @@ export function createObject(
   if (errors.length > 0) throw invalid(resource.group, resource.kind, object.metadata.name ?? "", errors);
   call.warnings.push(...warningsOf(object, groupKind));
   judgeCreation(context, call, object);
+  // Storage alone minds a version, so a dry run does not; nor do applies, which look at what is there first.
+  if (call.method === "POST" && !isDryRun(call) && /^0*[1-9]\d*$/.test(String(resourceVersion))) {
+    throw new StatusError("Unknown", "resourceVersion should not be set on objects to be created");
+  }
   const stored = toStorageForm(object, resource);
   const existing = context.store.get({
     apiVersion: stored.apiVersion,

@@ -125,7 +125,8 @@ function isEmbedded(fields: NumberedFields, path: readonly number[]): boolean {
 function addValue(object: JsonObject, name: string, type: Type, wire: WireField): void {
   if (type.is === "list") {
     const list = Array.isArray(object[name]) ? object[name] : [];
-    object[name] = [...list, readValue(type.element, wire)];
+    list.push(readValue(type.element, wire));
+    object[name] = list;
   } else if (type.is === "map") {
     const map = isObject(object[name]) ? object[name] : {};
     const [key, value] = readEntry(type, wire.bytes);
@@ -196,13 +197,16 @@ function exact(value: bigint): JsonValue {
 }
 
 function readTime(bytes: Uint8Array): JsonValue {
-  let ms = 0;
+  let seconds = 0;
+  let nanos = 0;
   for (const { number, value } of readFields(bytes)) {
-    if (number === 1) ms += Number(value) * 1000;
-    if (number === 2) ms += Number(value) / 1e6;
+    if (number === 1) seconds = Number(value);
+    if (number === 2) nanos = Number(value);
   }
   // The zero time of Go stands for none.
-  return bytes.length === 0 ? null : new Date(ms).toISOString();
+  if (bytes.length === 0) return null;
+  const fraction = String(Math.floor(nanos / 1000)).padStart(6, "0");
+  return new Date(seconds * 1000).toISOString().replace(/\.000Z$/, `.${fraction}Z`);
 }
 
 function readIntOrString(bytes: Uint8Array): JsonValue {
