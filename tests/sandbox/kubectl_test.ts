@@ -1,12 +1,13 @@
 /**
- * Real kubectls against the sandbox: those that KSTAGE_KUBECTL names, with commas between them, and the one on PATH. Ignored where there is none,
- * because the suite must pass on machines that have nothing but npm.
+ * Real kubectls against the sandbox: those that KSTAGE_KUBECTL names, with commas between them, and the one on PATH.
+ * Ignored where there is none, because the suite must pass on machines that have nothing but npm.
  */
-import { equal, match, ok } from "node:assert/strict";
+import { deepStrictEqual, equal, match, ok } from "node:assert/strict";
 import { createSandbox, type Sandbox, type SandboxServer } from "../../src/sandbox/mod.ts";
 
 const OVERLAY = new URL("../testdata/article/project/overlays/testing", import.meta.url).pathname;
 const NAMESPACE = "my-service";
+const PATCH = [{ op: "replace", path: "/data/a", value: "2" }];
 
 interface Run {
   code: number;
@@ -121,4 +122,59 @@ for (const command of kubectls.length > 0 ? kubectls : ["none"]) {
       });
     });
   }
+
+  Deno.test({ name: `kubectl sees what would change before it is applied (${command})`, ignore }, async () => {
+    await withKubectl(command, async (kubectl) => {
+      const dry = succeeded(await kubectl("apply", "--dry-run=server", "-k", OVERLAY));
+      match(dry, /deployment\.apps\/api-service created \(server dry run\)/);
+      const before = await kubectl("diff", "-k", OVERLAY);
+      equal(before.code, 1, before.stderr);
+      match(before.stdout, /^\+kind: Deployment$/m);
+      succeeded(await kubectl("apply", "-k", OVERLAY));
+      const after = await kubectl("diff", "-k", OVERLAY);
+      deepStrictEqual([after.code, after.stdout], [0, ""]);
+      succeeded(await kubectl("scale", "deployment/api-service", "--replicas=7"));
+      const changed = await kubectl("diff", "--server-side", "--force-conflicts", "-k", OVERLAY);
+      equal(changed.code, 1, changed.stderr);
+      match(changed.stdout, /^- {2}replicas: 7$/m);
+    });
+  });
+
+  Deno.test({ name: `kubectl knows who it is, what it may, and gets tokens (${command})`, ignore }, async () => {
+    await withKubectl(command, async (kubectl) => {
+      const who = succeeded(await kubectl("auth", "whoami", "-o", "jsonpath={.status.userInfo.username}"));
+      equal(who, `system:serviceaccount:${NAMESPACE}:gitlab-service-account`);
+      equal(succeeded(await kubectl("auth", "can-i", "patch", "deployments.apps")), "yes\n");
+      const denied = await kubectl("auth", "can-i", "get", "nodes");
+      deepStrictEqual([denied.code, denied.stdout], [1, "no\n"]);
+      match(succeeded(await kubectl("auth", "can-i", "--list")), /^serviceaccounts\/token\s/m);
+      const token = succeeded(await kubectl("create", "token", "gitlab-service-account", "--duration=1h")).trim();
+      match(token, /^[\w-]+\.[\w-]+\.[\w-]+$/);
+      match(succeeded(await kubectl(`--token=${token}`, "auth", "whoami")), /^Username +system:serviceaccount:/m);
+      const wrong = await kubectl("--token=wrong", "get", "pods");
+      deepStrictEqual([wrong.code, wrong.stderr], [1, "error: You must be logged in to the server (Unauthorized)\n"]);
+      const refused = await kubectl("get", "pods", "-n", "kube-system");
+      match(refused.stderr, /^Error from server \(Forbidden\): pods is forbidden: User "system:serviceaccount:/);
+    });
+  });
+
+  Deno.test({ name: `kubectl lists, watches, explains and edits (${command})`, ignore }, async () => {
+    await withKubectl(command, async (kubectl) => {
+      succeeded(await kubectl("create", "configmap", "settings", "--from-literal=a=1"));
+      match(succeeded(await kubectl("get", "configmap", "settings", "-o", "name")), /^configmap\/settings$/m);
+      match(
+        succeeded(await kubectl("get", "configmap", "-o", "wide", "--show-labels")),
+        /^settings\s+1\s+\d+s\s+<none>$/m,
+      );
+      match(succeeded(await kubectl("get", "configmap", "settings", "-w", "--request-timeout=1s")), /^settings\s+1\s/m);
+      match(succeeded(await kubectl("explain", "deployment.spec.replicas")), /^FIELD:\s+replicas <integer>/m);
+      match(succeeded(await kubectl("api-resources")), /^deployments\s+deploy\s+apps\/v1\s+true\s+Deployment$/m);
+      succeeded(await kubectl("label", "configmap", "settings", "tier=web"));
+      succeeded(await kubectl("annotate", "configmap", "settings", "note=x"));
+      succeeded(await kubectl("patch", "configmap", "settings", "--type=json", `-p=${JSON.stringify(PATCH)}`));
+      const data = succeeded(await kubectl("get", "configmap", "-l", "tier=web", "-o", "jsonpath={.items[0].data}"));
+      equal(data, '{"a":"2"}');
+      match(succeeded(await kubectl("delete", "configmap", "-l", "tier=web")), /configmap "settings" deleted/);
+    });
+  });
 }
