@@ -166,8 +166,9 @@ async function accumulateComponent(target: Target, accumulation: Accumulation, p
     throw new KustomizeError("INVALID_CONFIG", message, { place: component.file.placeOf(["kind"]) });
   }
   await accumulateTarget(component, accumulation);
-  // Its transformers may have made two ids one; kustomize finds out when it merges.
+  // kustomize now merges everything into a new accumulator, and so finds ids that became one and specs that conflict.
   accumulation.resources.refuseDuplicates();
+  accumulation.config = mergeConfigs(EMPTY_CONFIG, accumulation.config);
 }
 
 async function openTarget(parent: Target, path: string): Promise<Target> {

@@ -45,10 +45,7 @@ export async function patchTransformer(
       remembersId: true,
     });
   }
-  for (const resource of parsed.patches) {
-    resource.allowsNameChange = entry.options?.allowNameChange ?? false;
-    resource.allowsKindChange = entry.options?.allowKindChange ?? false;
-  }
+  for (const resource of parsed.patches) allowChanges(resource, entry.options ?? {});
   if (selector === undefined) return (resources) => mergeById(target, resources, parsed.patches);
   if (parsed.patches.length > 1) {
     throw invalidPatch(
@@ -128,6 +125,15 @@ async function readPatchText(
   const text = await withContext(context, () => loader.readText(path));
   return { text, shown, file: loader.display(path), place: undefined };
 }
+
+function allowChanges(patch: Resource, { allowNameChange = false, allowKindChange = false }: PatchOptions): void {
+  patch.allowsNameChange = allowNameChange;
+  patch.allowsKindChange = allowKindChange;
+  // kustomize keeps both as annotations of the patch, and in doing so makes texts of the others.
+  if (allowNameChange || allowKindChange) patch.setAnnotations(patch.annotations());
+}
+
+type PatchOptions = NonNullable<PatchEntry["options"]>;
 
 type ParsedPatch = { kind: "merge"; patches: Resource[] } | { kind: "json"; operations: JsonPatchOperation[] };
 
