@@ -211,3 +211,83 @@ const TRANSFORMERS: Record<string, unknown>[] = [
   },
   { kind: "ValueAddTransformer", value: "added", targets: [{ fieldPath: "metadata/annotations/va" }] },
 ];
+
+const WIDGET_CRD = {
+  "com.example.v1.Widget": {
+    Schema: { properties: { kind: { type: "string" }, spec: { $ref: "com.example.v1.WidgetSpec" } } },
+    Dependencies: ["com.example.v1.WidgetSpec"],
+  },
+  "com.example.v1.WidgetSpec": {
+    Schema: {
+      properties: {
+        configRef: {
+          $ref: "com.example.v1.WidgetRef",
+          "x-kubernetes-object-ref-api-version": "v1",
+          "x-kubernetes-object-ref-kind": "ConfigMap",
+        },
+      },
+    },
+    Dependencies: ["com.example.v1.WidgetRef"],
+  },
+  "com.example.v1.WidgetRef": { Schema: { properties: { name: { type: "string" } } } },
+};
+
+const WIDGET_SCHEMA = {
+  definitions: {
+    "com.example.v1.Widget": {
+      properties: {
+        spec: {
+          properties: {
+            containers: {
+              type: "array",
+              items: { type: "object" },
+              "x-kubernetes-patch-merge-key": "name",
+              "x-kubernetes-patch-strategy": "merge",
+            },
+          },
+        },
+      },
+      "x-kubernetes-group-version-kind": [{ group: "example.com", version: "v1", kind: "Widget" }],
+    },
+  },
+};
+
+/** `crds` and `openapi`. */
+export function schemas({ random, tree, directory }: Layer): Record<string, Node> {
+  if (random.chance(0.5)) {
+    tree.set(`${directory}crd.json`, { text: JSON.stringify(WIDGET_CRD, null, 2) });
+    return { crds: list([text("crd.json")]) };
+  }
+  if (random.chance(0.2)) return { openapi: fromJson({ version: "v1.21.2" }) };
+  tree.set(`${directory}schema.json`, { text: JSON.stringify(WIDGET_SCHEMA) });
+  return { openapi: fromJson({ path: "schema.json" }) };
+}
+
+const GENERATORS: Record<string, unknown>[] = [
+  { kind: "ConfigMapGenerator", metadata: { name: "made" }, literals: ["a=b"] },
+  { kind: "SecretGenerator", metadata: { name: "made", namespace: "prod" }, literals: ["a=b"], type: "Opaque" },
+  {
+    kind: "ConfigMapGenerator",
+    metadata: { name: "plain" },
+    literals: ["a=b"],
+    options: { disableNameSuffixHash: true },
+  },
+];
+
+/** `generators` and `validators` with built-in plugins. */
+export function plugins({ random, tree, directory }: Layer): Record<string, Node> {
+  const content = fromJson({ apiVersion: "builtin", ...random.pick(GENERATORS) });
+  if (random.chance(0.2)) {
+    const validator = {
+      apiVersion: "builtin",
+      kind: "PatchTransformer",
+      metadata: { name: "v" },
+      patch: "[]",
+      target: { kind: "None" },
+    };
+    return { validators: list([inline(fromJson(validator))]) };
+  }
+  if (random.chance(0.5)) return { generators: list([inline(content)]) };
+  tree.set(`${directory}generator.yaml`, { documents: [content] });
+  return { generators: list([text("generator.yaml")]) };
+}

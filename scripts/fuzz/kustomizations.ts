@@ -1,9 +1,9 @@
 import { IMAGES, KINDS, manifest, NAMESPACES, stringLabels } from "./manifests.ts";
 import { jsonPatch, type Known, strategicPatch, target } from "./patches.ts";
-import { configurations, generators, replacements, variables } from "./kustomization_extras.ts";
+import { configurations, generators, plugins, replacements, schemas, variables } from "./kustomization_extras.ts";
 import type { Random } from "./random.ts";
 import { stringScalar } from "./scalars.ts";
-import type { Tree } from "./tree.ts";
+import type { Dress, Tree } from "./tree.ts";
 import { fromJson, inline, list, map, type Node, raw, text } from "./yaml_text.ts";
 
 /** What goes into one kustomization, and where its files are. */
@@ -18,26 +18,47 @@ export interface Layer {
   all: Known[];
 }
 
-/** A random tree with an outermost kustomization, up to two bases and a component. */
+/** A random tree with an outermost kustomization, bases side by side or one used twice, and a component. */
 export function randomTree(random: Random): Tree {
   const tree: Tree = new Map();
-  const bases = random.subset(["base", "other"], 0.45);
-  const known: Known[] = [];
-  const all: Known[] = [];
-  for (const base of bases) {
-    const layer: Layer = { random, tree, directory: `${base}/`, known: [], all };
-    addKustomization(layer, "Kustomization", resources(layer, 2), random.chance(0.5) ? 0.3 : 0.1);
-    known.push(...layer.known);
-  }
-  const layer: Layer = { random, tree, directory: "", known, all };
-  const files = resources(layer, bases.length > 0 ? 1 : 3);
+  const outermost: Layer = { random, tree, directory: "", known: [], all: [] };
+  const bases = random.subset(["base", "other"], 0.45).map((base) => addBase(outermost, base));
+  if (bases.length > 0 && random.chance(0.15)) bases.splice(0, 1, ...addVariants(outermost, bases[0]!));
+  const files = resources(outermost, bases.length > 0 ? 1 : 3);
   const components = random.chance(0.2) ? ["comp"] : [];
   if (components.length > 0) {
-    const component: Layer = { random, tree, directory: "comp/", known: [...known], all };
+    const component: Layer = { ...outermost, directory: "comp/", known: [...outermost.known] };
     addKustomization(component, "Component", random.chance(0.4) ? resources(component, 1) : [], 0.35);
   }
-  addKustomization(layer, "Kustomization", [...files, ...bases], 1, components);
+  addKustomization(outermost, "Kustomization", [...files, ...bases], 1, components);
+  if (random.chance(0.15)) tree.set("flags", { text: "--reorder=none" });
   return tree;
+}
+
+/** A base, maybe on a base of its own. */
+function addBase({ random, tree, known, all }: Layer, name: string): string {
+  const layer: Layer = { random, tree, directory: `${name}/`, known: [], all };
+  const below: string[] = [];
+  if (random.chance(0.25)) {
+    const deep: Layer = { ...layer, directory: `${name}/deep/` };
+    addKustomization(deep, "Kustomization", resources(deep, 1), 0.2);
+    below.push("deep");
+  }
+  addKustomization(layer, "Kustomization", [...resources(layer, 2), ...below], random.chance(0.5) ? 0.3 : 0.1);
+  known.push(...layer.known);
+  return name;
+}
+
+/** Two kustomizations of one base: what kustomize calls multiple inheritance. */
+function addVariants({ random, tree }: Layer, base: string): string[] {
+  const field = random.pick(["namePrefix", "namespace", "nameSuffix"]);
+  const values = field === "namePrefix" ? ["l-", "r-"] : field === "nameSuffix" ? ["-l", "-r"] : ["left", "right"];
+  return ["left", "right"].map((name, i) => {
+    tree.set(`${name}/kustomization.yaml`, {
+      documents: [map({ [field]: text(values[i]!), resources: list([text(`../${base}`)]) })],
+    });
+    return name;
+  });
 }
 
 /** Writes files of objects, and says their names. */
@@ -50,10 +71,27 @@ function resources(layer: Layer, most: number): string[] {
     );
     if (documents.length === 0) continue;
     const name = `r${i}.yaml`;
-    tree.set(directory + name, { documents: documents.map((each) => random.chance(0.03) ? asList([each]) : each) });
+    const listed = documents.map((each) => random.chance(0.03) ? asList([each]) : each);
+    tree.set(directory + name, { documents: listed, dress: random.chance(0.3) ? dress(random) : undefined });
     names.push(name);
   }
   return names;
+}
+
+function dress(random: Random): Dress {
+  return {
+    start: random.chance(0.4)
+      ? random.pick(["---\n", "# comment\n", "# a\n---\n# b\n", "\n\n", "---\n---\n", "\ufeff"])
+      : undefined,
+    separator: random.chance(0.4)
+      ? random.pick(["--- # comment\n", "---\n\n# comment\n", "\n---\n", "---\n---\n", "---   \n"])
+      : undefined,
+    end: random.chance(0.3)
+      ? random.pick(["# the end\n", "\n# the end", "---\n", "\n\n", "...\n", "---\n# nothing\n"])
+      : undefined,
+    hasComments: random.chance(0.3),
+    hasWindowsLines: random.chance(0.08),
+  };
 }
 
 function asList(items: Node[]): Node {
@@ -100,6 +138,8 @@ const FIELDS: readonly [chance: number, field: Field][] = [
   [0.25, replacements],
   [0.15, variables],
   [0.15, configurations],
+  [0.06, schemas],
+  [0.08, plugins],
   [0.08, ({ random }) => ({ sortOptions: sortOptions(random) })],
   [
     0.08,
@@ -121,7 +161,11 @@ function addKustomization(
   const { random, tree, directory } = layer;
   const fields: Record<string, Node | undefined> = {};
   for (const [chance, field] of FIELDS) if (random.chance(chance * scale)) Object.assign(fields, field(layer));
-  if (entries.length > 0) fields.resources = list(entries.map(text));
+  const [field, other] = random.chance(0.04) ? ["bases", "resources"] : ["resources", "bases"];
+  const isFile = (entry: string) => entry.endsWith(".yaml");
+  const listed = field === "bases" ? entries.filter((entry) => !isFile(entry)) : entries;
+  if (listed.length > 0) fields[field!] = list(listed.map(text));
+  if (listed.length < entries.length) fields[other!] = list(entries.filter(isFile).map(text));
   if (components.length > 0) fields.components = list(components.map(text));
   const version = kind === "Component" ? "v1alpha1" : "v1beta1";
   const header = kind === "Component" || random.chance(0.7)

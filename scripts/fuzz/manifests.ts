@@ -1,5 +1,5 @@
 import type { Random } from "./random.ts";
-import { hardScalar, hardValue, stringScalar } from "./scalars.ts";
+import { anchoredFields, hardScalar, hardValue, stringScalar } from "./scalars.ts";
 import { fromJson, list, map, type Node, raw, text } from "./yaml_text.ts";
 
 /** Names are few, so that references, patches and conflicts meet. */
@@ -366,5 +366,6 @@ function widget(random: Random): Record<string, Node | undefined> {
     configRef: random.chance(0.3) ? map({ name: text(random.pick(NAMES)) }) : undefined,
     replicas: random.chance(0.3) ? raw("1") : undefined,
   });
+  if (random.chance(0.08)) return { spec: map(anchoredFields(random)) };
   return { spec, status: random.chance(0.1) ? hardMap(random) : undefined };
 }

@@ -111,7 +111,6 @@ const QUOTED = [
   '"2001-01-01"',
   "'~'",
   '"="',
-  "'<<'",
   '"\\e"',
   '"\\0"',
   '"\\u2028"',
@@ -221,4 +220,18 @@ function notNull(random: Random, depth: number): Node {
     const value = hardValue(random, depth);
     if (value.kind !== "scalar" || !/^(~|null|Null|!!null null|)$/.test(value.lines.join())) return value;
   }
+}
+
+/** Fields with an anchor, aliases of it, and a merge of maps. */
+export function anchoredFields(random: Random): Record<string, Node> {
+  const merged: Node = { kind: "map", entries: [["<<", raw("*m")], ["own", flowScalar(random)]] };
+  const fields: [string, Node][] = [
+    ["scalar", raw(`&s ${random.pick(["5", "a", '"q"', "1.10", "true"])}`)],
+    ["same", raw("*s")],
+    ["map", raw(`&m {a: 1, b: ${random.pick(["x", '"y"', "[1, 2]"])}}`)],
+    ["again", raw("*m")],
+    ["merged", random.chance(0.8) ? merged : raw("{<<: *m, a: 2}")],
+    ["list", { kind: "list", items: [raw("*s"), raw("*m")] }],
+  ];
+  return Object.fromEntries(fields);
 }

@@ -1,7 +1,20 @@
 import { type Node, printDocument } from "./yaml_text.ts";
 
 /** A file of a case: YAML documents, or a text. */
-export type TreeFile = { documents: Node[]; separator?: string } | { text: string };
+export type TreeFile = { documents: Node[]; dress?: Dress } | { text: string };
+
+/** What stands around the documents of a file. */
+export interface Dress {
+  /** Before the first document. */
+  start?: string;
+  /** Between documents. @default {"---\n"} */
+  separator?: string;
+  /** After the last document. */
+  end?: string;
+  /** Comments behind keys without a value of their own. */
+  hasComments?: boolean;
+  hasWindowsLines?: boolean;
+}
 
 /** The files of a case by path. */
 export type Tree = Map<string, TreeFile>;
@@ -13,7 +26,10 @@ export function printTree(tree: Tree): Record<string, string> {
 
 function printFile(file: TreeFile): string {
   if ("text" in file) return file.text;
-  return file.documents.map(printDocument).join(file.separator ?? "---\n");
+  const { start = "", separator = "---\n", end = "", hasComments, hasWindowsLines } = file.dress ?? {};
+  let text = start + file.documents.map(printDocument).join(separator) + end;
+  if (hasComments) text = text.replace(/^( *(?:- )?(?:metadata|spec|data|containers|labels):)$/gm, "$1 # comment");
+  return hasWindowsLines ? text.replaceAll("\n", "\r\n") : text;
 }
 
 /** All trees that are a little smaller, the much smaller ones first. */
@@ -32,7 +48,13 @@ export function* smallerTrees(tree: Tree): Generator<Tree> {
       }
       continue;
     }
-    const { documents } = file;
+    const { documents, dress } = file;
+    if (dress !== undefined) {
+      yield new Map(tree).set(path, { documents });
+      for (const key of Object.keys(dress)) {
+        yield new Map(tree).set(path, { documents, dress: { ...dress, [key]: undefined } });
+      }
+    }
     for (let i = 0; i < documents.length && documents.length > 1; i++) {
       yield new Map(tree).set(path, { ...file, documents: documents.filter((_, j) => j !== i) });
     }

@@ -79,6 +79,7 @@ function printItem(item: Node, indent: string): string {
 }
 
 function printKey(key: string): string {
+  if (key === "<<") return key;
   return /^[a-zA-Z$][-\w./$]*$/.test(key) && !/^(y|n|yes|no|on|off|true|false|null)$/i.test(key)
     ? key
     : JSON.stringify(key);
