@@ -4,7 +4,7 @@ import { createMemoryHost } from "../../src/host/mod.ts";
 import { build, type BuildOptions } from "../../src/kustomize/mod.ts";
 import { writeYamlDocuments } from "../../src/yaml/mod.ts";
 
-const SUITE = new URL("../testdata/kustomize/suite/", import.meta.url);
+const DIRECTORIES = ["suite", "overlays"].map((name) => new URL(`../testdata/kustomize/${name}/`, import.meta.url));
 
 /** Cases whose error is worded in another way than kustomize's, with the reason. */
 const OTHER_WORDS: Record<string, string> = {
@@ -55,9 +55,13 @@ async function buildCase({ target, options, files }: SuiteCase): Promise<string>
   return writeYamlDocuments(await build(`/in/${target}`, { fs: host.fs, env: host.env, ...options }));
 }
 
-for (const { name } of [...Deno.readDirSync(SUITE)].sort((a, b) => a.name < b.name ? -1 : 1)) {
+const CASES = DIRECTORIES.flatMap((directory) =>
+  [...Deno.readDirSync(directory)].map(({ name }) => ({ name, url: new URL(name, directory) }))
+);
+
+for (const { name, url } of CASES.sort((a, b) => a.name < b.name ? -1 : 1)) {
   Deno.test(`build() does what kustomize does: ${name.replace(/\.txt$/, "")}`, async () => {
-    const each = parseCase(Deno.readTextFileSync(new URL(name, SUITE)));
+    const each = parseCase(Deno.readTextFileSync(url));
     if (each.want !== undefined) return equal(await buildCase(each), each.want);
     ok(each.phrases !== undefined, "a case has either want.yaml or error");
     await rejects(buildCase(each), (error) => {
