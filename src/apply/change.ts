@@ -1,9 +1,9 @@
-import type { JsonObject } from "../base/mod.ts";
 import type { ApiError } from "../kube/mod.ts";
 import type { Manifest, ObjectRef } from "../manifest/mod.ts";
 import type { ApplySet } from "./apply_set.ts";
 import type { FieldConflict } from "./conflicts.ts";
 import type { LeftField } from "./left_fields.ts";
+import type { Adoption } from "./takeover.ts";
 
 /** What all changes say. */
 export interface ChangeBase {
@@ -44,8 +44,8 @@ export interface UpdateChange extends ChangeBase {
   paths: string[];
   /** Managers of `kubectl apply` whose fields become ours, so that what the overlay lacks is removed as well. */
   takesOver?: string[];
-  /** Fields, as `managedFields` has them, that client-side apply set when no record was kept, and that become ours. */
-  adopts?: JsonObject;
+  /** Fields that client-side apply set when no record of owners was kept, and that become ours. */
+  adopts?: Adoption;
   /** Managers from whom fields in conflict are taken, because nobody acts as them any more. */
   forces?: string[];
   /** The number of pods, which is held until the autoscaler takes it over from us. */

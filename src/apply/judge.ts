@@ -1,4 +1,4 @@
-import { getPath, isObject, type JsonObject } from "../base/mod.ts";
+import { getPath, isObject } from "../base/mod.ts";
 import type { ApiError, ApplyResult } from "../kube/mod.ts";
 import type { Manifest } from "../manifest/mod.ts";
 import type { Change, CreateChange, RefusedKind } from "./change.ts";
@@ -6,15 +6,14 @@ import { changedPaths, ownsSameFields } from "./compare.ts";
 import { conflictsOf } from "./conflicts.ts";
 import { immutableFields } from "./immutable.ts";
 import type { Candidate } from "./prepare.ts";
-import { withoutGone } from "./takeover.ts";
+import { type Adoption, withoutGone } from "./takeover.ts";
 import type { Treatment } from "./treatment.ts";
 
 /** An object that exists, and how it is applied. */
 export interface Existing {
   live: Manifest;
   treatment: Pick<Treatment, "takesOver" | "forces" | "handsOver">;
-  /** Fields that become ours, as `managedFields` has them. */
-  adopts?: JsonObject | undefined;
+  adopts?: Adoption | undefined;
 }
 
 /** What an accepted dry-run means for an object that is not there yet. */

@@ -61,13 +61,13 @@ function afterItem(path: string, item: JsonValue, index: number): string | undef
   if (content === String(index)) return rest;
   if (content.startsWith("=")) return sameScalar(content.slice(1), item) ? rest : undefined;
   const pairs = readKeys(content);
-  // Keys with a default, such as a port's protocol, may be absent.
-  const isSame = pairs !== undefined && pairs.every(([key, text]) => {
-    const own = getPath(item, key);
-    return own === undefined ? key === "protocol" : sameScalar(text, own);
-  });
+  const isSame = pairs !== undefined &&
+    pairs.every(([key, text]) => sameScalar(text, getPath(item, key) ?? DEFAULTS[key]));
   return isSame ? rest : undefined;
 }
+
+/** Keys that may be left out. */
+const DEFAULTS: Record<string, JsonValue> = { protocol: "TCP" };
 
 /** `[name="a]b"].image` is split behind the bracket that closes the step. */
 function readListStep(path: string): { content: string; rest: string } | undefined {
@@ -81,8 +81,8 @@ function readKeys(content: string): [string, string][] | undefined {
   return pairs.length === 0 ? undefined : pairs.map(([, key, text]) => [key!, text!]);
 }
 
-function sameScalar(text: string, value: JsonValue): boolean {
-  return text === JSON.stringify(value) || text === String(value);
+function sameScalar(text: string, value: JsonValue | undefined): boolean {
+  return value !== undefined && (text === JSON.stringify(value) || text === String(value));
 }
 
 function startsWithStep(path: string, step: string): boolean {

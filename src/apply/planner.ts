@@ -1,4 +1,3 @@
-import type { JsonObject } from "../base/mod.ts";
 import type { ApiError, KubeClient } from "../kube/mod.ts";
 import { type Manifest, refKey } from "../manifest/mod.ts";
 import { type ApplySet, partOf } from "./apply_set.ts";
@@ -15,7 +14,7 @@ import type { Candidate } from "./prepare.ts";
 import { findPrerequisites, type Prerequisites } from "./prerequisites.ts";
 import { type Trial, tryRecreation } from "./recreate.ts";
 import { mayRecreate } from "./recreate_rules.ts";
-import { findAdoptedFields } from "./takeover.ts";
+import { type Adoption, findAdoption } from "./takeover.ts";
 import { leaveReplicas, replicasOwners, treat, type Treatment } from "./treatment.ts";
 
 /** What a planning depends on beside the objects. */
@@ -37,7 +36,7 @@ export class Planner {
   readonly #autoscalers: Autoscalers;
   readonly #verdicts = new Map<string, Verdict>();
   readonly #treatments = new Map<string, Treatment>();
-  readonly #adopted = new Map<string, JsonObject>();
+  readonly #adopted = new Map<string, Adoption>();
   readonly #trials = new Map<string, Trial>();
   #live: ReadonlyMap<string, Manifest> = new Map();
 
@@ -118,8 +117,8 @@ export class Planner {
       const without = (applied: Manifest) =>
         leaves.reduce((rest, { field }) => withoutField(rest, field) ?? rest, applied);
       const { fieldManager } = this.settings;
-      const fields = await findAdoptedFields(this.client, this.#live.get(key)!, fieldManager, without, signal);
-      if (fields !== undefined) this.#adopted.set(key, fields);
+      const adoption = await findAdoption(this.client, this.#live.get(key)!, fieldManager, without, signal);
+      if (adoption !== undefined) this.#adopted.set(key, adoption);
     });
   }
 

@@ -36,30 +36,58 @@ function isBeforeFirstApply(entry: JsonObject): boolean {
   return isUpdate(entry) && entry.manager === BEFORE_FIRST_APPLY;
 }
 
+/** Sets of fields, as `managedFields` has them, of an object without a record of owners. */
+export interface Adoption {
+  /** What client-side apply set, and what becomes ours. */
+  fields: JsonObject;
+  /** What stays with {@link BEFORE_FIRST_APPLY}. */
+  rest: JsonObject;
+}
+
 /**
  * Asks the server which fields client-side apply set on an object without a record: those that it applied last time and
  * that are still there. Only they become ours; what defaulting, controllers and others added stays theirs.
  *
  * @param without Removes what is left to others.
- * @returns Fields as `managedFields` has them; undefined when the server doesn't say.
+ * @returns Undefined when the server doesn't say.
  */
-export async function findAdoptedFields(
+export async function findAdoption(
   client: KubeClient,
   live: Manifest,
   fieldManager: string,
   without: (applied: Manifest) => Manifest,
   signal: AbortSignal,
-): Promise<JsonObject | undefined> {
+): Promise<Adoption | undefined> {
   const applied = without(asAppliedLast(live));
   try {
     // Nothing but owners would change, so it can't be refused for its values.
     const { object } = await client.apply(applied, { fieldManager, force: true, dryRun: true, signal });
-    const fields = ourEntry(entriesOf(object), fieldManager)?.fieldsV1;
-    return isObject(fields) ? fields : undefined;
+    const ours = ourEntry(entriesOf(object), fieldManager)?.fieldsV1;
+    const all = entriesOf(object).find(isBeforeFirstApply)?.fieldsV1;
+    if (!isObject(ours)) return undefined;
+    const fields = withoutWholeMaps(ours);
+    return { fields, rest: subtract(all ?? {}, fields) };
   } catch (error) {
     if (error instanceof ApiError && ["INVALID", "BAD_REQUEST"].includes(error.code)) return undefined;
     throw error;
   }
+}
+
+/** Maps with keys of anyone; all other objects are one whole with the defaults in them. */
+const FREE_MAPS = new Set(
+  ["annotations", "labels", "data", "binaryData", "stringData", "nodeSelector", "matchLabels", "parameters"]
+    .map((name) => `f:${name}`),
+);
+
+/** Who owns a map as such takes all keys along when the last one that it applies goes: only single keys become ours. */
+function withoutWholeMaps(fields: JsonObject): JsonObject {
+  return Object.fromEntries(
+    Object.entries(fields).map(([key, below]) => {
+      if (!isObject(below)) return [key, below];
+      const { ".": whole, ...rest } = withoutWholeMaps(below);
+      return [key, whole === undefined || FREE_MAPS.has(key) ? rest : { ".": whole, ...rest }];
+    }),
+  );
 }
 
 /** The part of an object that client-side apply set, with the values it has now. */
@@ -103,27 +131,32 @@ export function upgradeManagedFields(
   live: Manifest,
   managers: readonly string[],
   fieldManager: string,
-  adopted: JsonObject = {},
+  adoption?: Adoption,
 ): JsonObject[] {
   const upgraded = uniteEntries(live, managers, fieldManager);
-  if (Object.keys(adopted).length === 0) return upgraded;
-  const ours = ourEntry(upgraded, fieldManager) ??
-    { manager: fieldManager, operation: "Apply", apiVersion: live.apiVersion, fieldsType: "FieldsV1", fieldsV1: {} };
-  const others = upgraded.filter((entry) => entry !== ours).flatMap((entry) => {
-    if (!isBeforeFirstApply(entry)) return [entry];
-    const fieldsV1 = subtract(entry.fieldsV1 ?? {}, adopted);
-    return Object.keys(fieldsV1).length === 0 ? [] : [{ ...entry, fieldsV1 }];
-  });
-  return [{ ...ours, fieldsV1: unite(ours.fieldsV1 ?? {}, adopted) }, ...others];
+  if (adoption === undefined) return upgraded;
+  const { fields, rest } = adoption;
+  const base = { apiVersion: live.apiVersion, fieldsType: "FieldsV1" };
+  const ours = ourEntry(upgraded, fieldManager) ?? { manager: fieldManager, operation: "Apply", ...base };
+  const before = upgraded.find(isBeforeFirstApply) ?? { manager: BEFORE_FIRST_APPLY, operation: "Update", ...base };
+  const left = subtract(before.fieldsV1 ?? rest, fields);
+  return [
+    { ...ours, fieldsV1: unite(ours.fieldsV1 ?? {}, fields) },
+    ...(Object.keys(left).length === 0 ? [] : [{ ...before, fieldsV1: left }]),
+    ...upgraded.filter((entry) => entry !== ours && entry !== before),
+  ];
 }
 
 function ourEntry(entries: readonly JsonObject[], fieldManager: string): JsonObject | undefined {
   return entries.find((entry) => entry.manager === fieldManager && entry.operation === "Apply" && !entry.subresource);
 }
 
-/** A set of fields without those that another one has by themselves. */
+/**
+ * A set of fields without those of another one, and without what is below an object that the other has as a whole: it is
+ * nobody's then, and goes when the object goes.
+ */
 function subtract(fields: JsonValue, other: JsonValue): JsonObject {
-  if (!isObject(fields) || !isObject(other)) return {};
+  if (!isObject(fields) || !isObject(other) || "." in other) return {};
   const left: JsonObject = {};
   for (const [key, below] of Object.entries(fields)) {
     if (!Object.hasOwn(other, key)) left[key] = below;

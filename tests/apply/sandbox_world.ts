@@ -86,10 +86,21 @@ export class SandboxWorld {
   async apply(
     manifests: readonly Manifest[],
     options: Partial<PlanOptions> = {},
-    execute: Partial<ExecuteOptions> = {},
+    execute: Partial<ExecuteOptions> & { client?: KubeClient } = {},
   ): Promise<ApplyReport> {
+    const { client = this.client, ...rest } = execute;
     const plan = await this.plan(manifests, options);
-    return await this.drive(executePlan(this.client, plan, { clock: this.clock, ...execute }));
+    return await this.drive(executePlan(client, plan, { clock: this.clock, ...rest }));
+  }
+
+  /** A client with controllers that do what is due before each of its requests. */
+  get tickingClient(): KubeClient {
+    return this.clientOn({
+      send: (request, signal) => {
+        this.sandbox.tick();
+        return this.transport.send(request, signal);
+      },
+    });
   }
 
   /** All that a deploy with prune does, in its order; `afterApply` stands for the wait until all is healthy. */
