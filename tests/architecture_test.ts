@@ -123,6 +123,18 @@ Deno.test("only src/host names Deno", async () => {
   assertDeepEqual(offenders, []);
 });
 
+/** Packages that are ES modules. */
+const LOADED_LATE = new Set(["re2js"]);
+
+Deno.test("a package in CommonJS is imported statically, in a file that is loaded late: bundles lose its names", async () => {
+  const offenders = (await readSources()).flatMap(({ file, text }) =>
+    [...stripComments(text).matchAll(/\bawait import\(\s*"([^"]+)"/g)].map(([, specifier]) => specifier!)
+      .filter((specifier) => !/^(\.|node:)/.test(specifier) && !LOADED_LATE.has(specifier))
+      .map((specifier) => `${file}: ${specifier}`)
+  );
+  assertDeepEqual(offenders, []);
+});
+
 Deno.test("the table has no cycle", () => {
   const cycles: string[] = [];
   const visit = (folder: string, path: string[]): void => {

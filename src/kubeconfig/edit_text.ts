@@ -20,6 +20,8 @@ import {
 import { KubeconfigError } from "./errors.ts";
 import { parseKubeconfigValue } from "./parse.ts";
 
+type YamlLibrary = typeof import("./yaml_library.ts");
+
 /** Changes the text of a kubeconfig. */
 export type TextEditor = (text: string) => string;
 
@@ -37,7 +39,7 @@ const MAX_ALIASES = 1_000;
  * @returns A function that throws a {@link KubeconfigError} INVALID when the text is no kubeconfig.
  */
 export async function prepareTextEdit(edit: KubeconfigEdit, file: string): Promise<TextEditor> {
-  const yaml = await import("yaml");
+  const yaml = await import("./yaml_library.ts");
   return (text) => {
     const value = parseKubeconfigValue(text, file);
     if (text.trim() === "") return renderKubeconfig(edit);
@@ -64,7 +66,7 @@ function isJson(text: string): boolean {
   }
 }
 
-function editYaml(yaml: typeof Yaml, text: string, edit: KubeconfigEdit, wanted: JsonObject, file: string): string {
+function editYaml(yaml: YamlLibrary, text: string, edit: KubeconfigEdit, wanted: JsonObject, file: string): string {
   const options = { customTags: keepSources, strict: false, uniqueKeys: false };
   const document = yaml.parseDocument(text, options) as unknown as Yaml.Document;
   if (document.errors.length > 0) throw cannotEdit(file);
@@ -95,7 +97,7 @@ const keepSources = (tags: Yaml.Tags): Yaml.Tags =>
   });
 
 /** Aliases become copies: a change of one entry must not reach another that shares its text. */
-function expandAliases(yaml: typeof Yaml, document: Yaml.Document, file: string): void {
+function expandAliases(yaml: YamlLibrary, document: Yaml.Document, file: string): void {
   let count = 0;
   yaml.visit(document, {
     Alias(_key, alias) {
@@ -114,7 +116,7 @@ function expandAliases(yaml: typeof Yaml, document: Yaml.Document, file: string)
 }
 
 function editEntry(
-  yaml: typeof Yaml,
+  yaml: YamlLibrary,
   document: Yaml.Document,
   root: Yaml.YAMLMap,
   { list, name, set, remove = [] }: EntryEdit,
@@ -140,7 +142,7 @@ function editEntry(
   for (const [key, field] of Object.entries(set)) setField(yaml, document, content, key, field);
 }
 
-function findOrAddList(yaml: typeof Yaml, document: Yaml.Document, root: Yaml.YAMLMap, list: string): Yaml.YAMLSeq {
+function findOrAddList(yaml: YamlLibrary, document: Yaml.Document, root: Yaml.YAMLMap, list: string): Yaml.YAMLSeq {
   const found = root.get(list, true) as unknown;
   if (yaml.isSeq(found)) {
     // An empty list can only be written as `[]`, which says nothing about the style that its author likes.
@@ -153,7 +155,7 @@ function findOrAddList(yaml: typeof Yaml, document: Yaml.Document, root: Yaml.YA
   return created;
 }
 
-function setField(yaml: typeof Yaml, document: Yaml.Document, map: Yaml.YAMLMap, key: string, value: JsonValue): void {
+function setField(yaml: YamlLibrary, document: Yaml.Document, map: Yaml.YAMLMap, key: string, value: JsonValue): void {
   const old = map.get(key, true) as unknown;
   const node = createNode(yaml, document, value);
   if (yaml.isScalar(old) && yaml.isScalar(node)) {
@@ -173,7 +175,7 @@ function sortKeys(value: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(value).sort(([a], [b]) => compareBytes(a, b)));
 }
 
-function createNode(yaml: typeof Yaml, document: Yaml.Document, value: JsonValue): Yaml.Node {
+function createNode(yaml: YamlLibrary, document: Yaml.Document, value: JsonValue): Yaml.Node {
   const node = document.createNode(value) as Yaml.Node;
   yaml.visit(node, {
     Scalar(_key, scalar) {

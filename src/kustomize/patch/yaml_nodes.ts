@@ -46,7 +46,7 @@ export function noComments(): NodeComments {
  * @returns Undefined for an empty document.
  */
 export async function parseNodes(text: string): Promise<YamlNode | undefined> {
-  const { parseAllDocuments } = await import("yaml");
+  const { parseAllDocuments } = await import("./yaml_library.ts");
   const documents = parseAllDocuments(text, { uniqueKeys: false, merge: true });
   const document = Array.isArray(documents) ? documents[0] : undefined;
   if (!document?.contents) return undefined;
