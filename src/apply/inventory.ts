@@ -16,6 +16,7 @@ import { mapConcurrently, type PoolOptions } from "./pool.ts";
 
 /** What a cluster knows of an ApplySet. */
 export interface Inventory {
+  /** The set itself. */
   set: ApplySet;
   /** The parent; absent before the set's first apply. */
   parent?: Manifest;

@@ -17,7 +17,14 @@
  * So N new objects cost N dry-runs and N + 2 other requests, and N unchanged ones no write.
  */
 export { ApplyError, type ApplyErrorCode } from "./apply_error.ts";
-export { type ApplySet, type ApplySetParent, computeApplySetId, defineApplySet, PART_OF_LABEL } from "./apply_set.ts";
+export {
+  type ApplySet,
+  type ApplySetParent,
+  computeApplySetId,
+  defineApplySet,
+  PART_OF_LABEL,
+  type SetScope,
+} from "./apply_set.ts";
 export {
   type Change,
   type ChangeBase,

@@ -40,8 +40,11 @@ export type KeepReason =
 
 /** An object that left the overlay, to be deleted. */
 export interface PruneChange {
+  /** It goes. */
   kind: "prune";
+  /** The object. */
   ref: ObjectRef;
+  /** The object as the server has it. */
   live: Manifest;
   /** When it is deleted: greater ranks first. */
   rank: number;
@@ -49,9 +52,13 @@ export interface PruneChange {
 
 /** An object that left the overlay and stays for now. */
 export interface KeepChange {
+  /** It stays. */
   kind: "keep";
+  /** The object. */
   ref: ObjectRef;
+  /** The object as the server has it. */
   live: Manifest;
+  /** Why it stays. */
   because: KeepReason;
   /** The objects for which it stays. */
   by?: ObjectRef[];
@@ -61,9 +68,11 @@ export interface KeepChange {
 
 /** What pruning would do, in the order of deletion; what is kept comes last. */
 export interface PrunePlan {
+  /** What the cluster knows of the set. */
   inventory: Inventory;
   /** The objects of the overlay. */
   applied: ObjectRef[];
+  /** What becomes of each object that left the overlay. */
   changes: (PruneChange | KeepChange)[];
   /** Requests at the same time. */
   concurrency: number;
