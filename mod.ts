@@ -106,6 +106,7 @@ export { KubeconfigError, type KubeconfigErrorCode, type WrittenContext } from "
 
 // Applying.
 export {
+  type Adoption,
   type ApplyAction,
   ApplyError,
   type ApplyErrorCode,

@@ -35,9 +35,11 @@ export interface ApplySet {
 
 /** Where a set keeps its inventory. */
 export interface ApplySetParent {
-  /** @default {"Secret"} */
+  /** What holds the inventory. @default {"Secret"} */
   kind?: "Secret" | "ConfigMap";
+  /** The parent's namespace. */
   namespace: string;
+  /** The parent's name. */
   name: string;
 }
 

@@ -74,3 +74,4 @@ export { RECREATE_ANNOTATION } from "./recreate_rules.ts";
 export { refusalOf } from "./refusal.ts";
 export { type ApplyAction, type ApplyReport, type ObjectResult, reportPlan } from "./report.ts";
 export { describePlan, type PlanSummary, summarizePlan } from "./summary.ts";
+export type { Adoption } from "./takeover.ts";
