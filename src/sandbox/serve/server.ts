@@ -67,6 +67,8 @@ export async function serveSandbox(
     caPem,
     async close() {
       clearInterval(timer);
+      // Only before closing does this end, on Deno 2.7, what is being answered.
+      server.closeAllConnections();
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       for (const socket of sockets) socket.destroy();
       await closed;
@@ -108,6 +110,8 @@ async function answer(sandbox: Sandbox, incoming: IncomingMessage, outgoing: Ser
     return;
   }
   outgoing.flushHeaders();
+  // On Deno 2.7 that does nothing, and a watch may have nothing to say for long.
+  if (!outgoing.headersSent) outgoing.write("");
   const reader = response.body.getReader();
   outgoing.on("close", () => void reader.cancel().catch(() => {}));
   for (let chunk = await reader.read(); !chunk.done; chunk = await reader.read()) outgoing.write(chunk.value);
