@@ -97,7 +97,8 @@ export function ownsSameFields(before: Manifest, after: Manifest, fieldManager: 
   return equalJson(ownedFields(before, fieldManager), ownedFields(after, fieldManager));
 }
 
-function ownedFields(object: Manifest, fieldManager: string): JsonValue | undefined {
+/** The fields that a manager owns through apply, as `managedFields` has them. */
+export function ownedFields(object: Manifest, fieldManager: string): JsonValue | undefined {
   const entries = object.metadata.managedFields;
   if (!Array.isArray(entries)) return undefined;
   const entry = entries.filter(isObject).find(({ manager, operation, subresource }) =>

@@ -7,6 +7,9 @@
  * the server has answered: waiting for pods is another question, and so is pruning, which comes after that:
  * {@link planPrune} and {@link executePrune}, on the inventory of an {@link ApplySet}.
  *
+ * A plan can be saved and carried out later, exactly or not at all: {@link writePlan}, {@link readPlan},
+ * {@link verifyPlan}.
+ *
  * Requests of an apply of N objects with an inventory, all of one step at the same time:
  * - plan: the parent (1), then a list per kind and namespace of the inventory; beside them N dry-runs, then the objects
  *   that exist (a read each, or a list), and a list of autoscalers per namespace that has workloads with replicas;
@@ -42,6 +45,7 @@ export {
   type UncheckedChange,
   type UpdateChange,
 } from "./change.ts";
+export { type ClusterIdentity, identifyCluster } from "./cluster_identity.ts";
 export { changedPaths, withoutNoise } from "./compare.ts";
 export type { FieldConflict } from "./conflicts.ts";
 export { changesPodTemplate, type Consequence, consequenceOf } from "./consequence.ts";
@@ -73,5 +77,15 @@ export {
 export { RECREATE_ANNOTATION } from "./recreate_rules.ts";
 export { refusalOf } from "./refusal.ts";
 export { type ApplyAction, type ApplyReport, type ObjectResult, reportPlan } from "./report.ts";
+export {
+  readPlan,
+  type ReadPlanOptions,
+  type SavedChange,
+  type SavedPlan,
+  type SavedPrune,
+  writePlan,
+  type WritePlanOptions,
+} from "./saved_plan.ts";
 export { describePlan, type PlanSummary, summarizePlan } from "./summary.ts";
 export type { Adoption } from "./takeover.ts";
+export { restrictPrune, verifyPlan } from "./verify_plan.ts";
