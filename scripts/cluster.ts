@@ -10,7 +10,7 @@
  * Needs Go 1.26 or newer on PATH the first time. Programs are kept below `${XDG_CACHE_HOME:-~/.cache}/kstage-cluster`,
  * so is what a running cluster writes; `KSTAGE_CLUSTER` names a second cluster beside the default one.
  */
-import { buildPrograms, ClusterError } from "./cluster_build.ts";
+import { buildPrograms, clusterCache, ClusterError } from "./cluster_build.ts";
 import { clusterFolder, isUp, readState, startCluster, stopCluster } from "./cluster_processes.ts";
 
 const USAGE = "usage: cluster.ts up [--kubernetes VERSION] | test [ARGUMENTS] | status | down";
@@ -98,11 +98,10 @@ async function down(): Promise<number> {
 
 /** Two runs at the same time take turns; the system frees the lock of a killed one. */
 async function withLock<T>(task: (folder: string) => Promise<T>): Promise<T> {
-  const folder = clusterFolder();
-  Deno.mkdirSync(new URL(".", `file://${folder}`).pathname, { recursive: true });
-  using file = Deno.openSync(`${folder}.lock`, { create: true, write: true });
+  Deno.mkdirSync(clusterCache(), { recursive: true });
+  using file = Deno.openSync(`${clusterCache()}/lock`, { create: true, write: true });
   await file.lock(true);
-  return await task(folder);
+  return await task(clusterFolder());
 }
 
 try {

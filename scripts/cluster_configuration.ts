@@ -1,12 +1,14 @@
 /** The files and flags that make a control plane of the programs: everything on loopback, TLS and RBAC on. */
 import { makeCertificates } from "../src/sandbox/serve/certificates.ts";
-import { kubeletStages } from "../tests/cluster/kubelet_stages.ts";
+import { containerLog, kubeletLogs, kubeletStages } from "../tests/cluster/kubelet_stages.ts";
 
 /** Ports on loopback. */
 export interface ClusterPorts {
   etcd: number;
   etcdPeer: number;
   apiServer: number;
+  /** Where the API server fetches the logs of containers. */
+  kubelet: number;
 }
 
 /** A program with its arguments. */
@@ -25,7 +27,7 @@ const USERS: readonly { file: string; user: string; group?: string }[] = [
 
 const ISSUER = "https://kubernetes.default.svc.cluster.local";
 
-/** Writes certificates, tokens, kubeconfigs and kwok's stages to the cluster's folder. */
+/** Writes certificates, tokens, kubeconfigs and what kwok does to the cluster's folder. */
 export async function writeConfiguration(
   folder: string,
   ports: ClusterPorts,
@@ -45,7 +47,9 @@ export async function writeConfiguration(
   for (const [name, token] of tokens) {
     write(`${folder}/${name}.kubeconfig`, kubeconfig(`https://127.0.0.1:${ports.apiServer}`, caPem, token));
   }
-  write(`${folder}/stages.yaml`, kubeletStages().map((stage) => `---\n${JSON.stringify(stage)}\n`).join(""));
+  write(`${folder}/container.log`, containerLog(new Date().toISOString()));
+  const objects = [...kubeletStages(), kubeletLogs(`${folder}/container.log`)];
+  write(`${folder}/kwok.yaml`, objects.map((object) => `---\n${JSON.stringify(object)}\n`).join(""));
   return { adminToken: tokens.get("admin")!, caPem };
 }
 
@@ -95,7 +99,7 @@ export function apiServerCall(folder: string, ports: ClusterPorts): ProgramCall 
 }
 
 /** What runs once the API server is ready. */
-export function controllerCalls(folder: string): ProgramCall[] {
+export function controllerCalls(folder: string, ports: ClusterPorts): ProgramCall[] {
   const queries = ["--kube-api-qps=500", "--kube-api-burst=1000"];
   return [
     {
@@ -127,9 +131,13 @@ export function controllerCalls(folder: string): ProgramCall[] {
       name: "kwok",
       args: [
         `--kubeconfig=${folder}/kwok.kubeconfig`,
-        `--config=${folder}/stages.yaml`,
+        `--config=${folder}/kwok.yaml`,
         "--manage-all-nodes",
         "--node-ip=127.0.0.1",
+        `--node-port=${ports.kubelet}`,
+        `--server-address=127.0.0.1:${ports.kubelet}`,
+        `--tls-cert-file=${folder}/server.crt`,
+        `--tls-private-key-file=${folder}/server.key`,
         "--cidr=10.244.0.0/16",
         "--node-lease-duration-seconds=40",
         "--v=WARN",

@@ -86,7 +86,7 @@ export async function startCluster(folder: string, programs: ClusterPrograms): P
     [etcdCall(folder, ports), apiServerCall(folder, ports)].forEach(start);
     using api = connect(state);
     await until(state, "the API server is ready", async () => (await api.get("/readyz")).ok);
-    controllerCalls(folder).forEach(start);
+    controllerCalls(folder, ports).forEach(start);
     for (const name of NODES) await api.create("/api/v1/nodes", node(name));
     await until(state, "nodes take pods", () => areNodesReady(api));
     await until(state, "namespaces have their ServiceAccount", () => hasDefaultAccount(api));
@@ -186,10 +186,10 @@ function pause(ms: number): Promise<void> {
 
 /** All are held until the last is found, so that no two are equal. */
 function freePorts(): ClusterPorts {
-  const listeners = Array.from({ length: 3 }, () => Deno.listen({ hostname: "127.0.0.1", port: 0 }));
-  const [etcd, etcdPeer, apiServer] = listeners.map(({ addr }) => addr.port);
+  const listeners = Array.from({ length: 4 }, () => Deno.listen({ hostname: "127.0.0.1", port: 0 }));
+  const [etcd, etcdPeer, apiServer, kubelet] = listeners.map(({ addr }) => addr.port);
   for (const listener of listeners) listener.close();
-  return { etcd: etcd!, etcdPeer: etcdPeer!, apiServer: apiServer! };
+  return { etcd: etcd!, etcdPeer: etcdPeer!, apiServer: apiServer!, kubelet: kubelet! };
 }
 
 interface Api extends Disposable {

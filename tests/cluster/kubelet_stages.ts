@@ -73,6 +73,28 @@ export function kubeletStages(): KubeletStage[] {
   return [nodeReady(), ...healthyPods(), ...pullFailures(), ...crashes(), ...initCrashes(), configError(), deleted()];
 }
 
+/** What every container writes before it ends, so that a report of its end can show it. */
+const LOG_LINES = ["starting", "connecting to database db:5432", "fatal: no answer from database db:5432"];
+
+/**
+ * The text of a log file as the container runtime writes it.
+ *
+ * @see kubernetes `pkg/kubelet/kuberuntime/logs` v1.36
+ */
+export function containerLog(time: string): string {
+  return LOG_LINES.map((line) => `${time} stderr F ${line}\n`).join("");
+}
+
+/** Where kwok, asked for a container's log, reads it: the same for all. */
+export function kubeletLogs(file: string) {
+  return {
+    apiVersion: "kwok.x-k8s.io/v1alpha1",
+    kind: "ClusterLogs",
+    metadata: { name: "all" },
+    spec: { logs: [{ logsFile: file, previousLogsFile: file }] },
+  };
+}
+
 function nodeReady(): KubeletStage {
   const isNotReady: Match = {
     key: '.status.conditions[]? | select(.type == "Ready") | .status',
@@ -320,8 +342,9 @@ const NODE_STATUS = `conditions:
 addresses:
 - {type: InternalIP, address: {{ NodeIP | Quote }}}
 - {type: Hostname, address: {{ NodeName | Quote }}}
-allocatable: {cpu: "32", memory: 256Gi, pods: "500"}
-capacity: {cpu: "32", memory: 256Gi, pods: "500"}
+daemonEndpoints: {kubeletEndpoint: {Port: {{ NodePort }}}}
+allocatable: {cpu: "4000", memory: 4096Gi, pods: "5000"}
+capacity: {cpu: "4000", memory: 4096Gi, pods: "5000"}
 nodeInfo:
   architecture: amd64
   bootID: ""
