@@ -1,4 +1,4 @@
-import { deepEqual as assertDeepEqual } from "node:assert/strict";
+import { deepEqual } from "./assert.ts";
 
 /** Folder → folders it may import. Anything absent is forbidden. */
 const EVERYTHING_BELOW_OPERATIONS = [
@@ -108,19 +108,19 @@ Deno.test("a folder imports only what the table allows, and other folders by the
       }
     }
   }
-  assertDeepEqual(problems, []);
+  deepEqual(problems, []);
 });
 
 Deno.test("every folder below src is in the table", async () => {
   const folders = new Set((await readSources()).map(({ file }) => file.split("/")[0]!));
-  assertDeepEqual([...folders].filter((folder) => !(folder in ALLOWED_IMPORTS)), []);
+  deepEqual([...folders].filter((folder) => !(folder in ALLOWED_IMPORTS)), []);
 });
 
 Deno.test("only src/host names Deno", async () => {
   const offenders = (await readSources())
     .filter(({ file, text }) => !file.startsWith("host/") && /\bDeno\.[a-zA-Z]/.test(stripComments(text)))
     .map(({ file }) => file);
-  assertDeepEqual(offenders, []);
+  deepEqual(offenders, []);
 });
 
 /** Packages that are ES modules. */
@@ -132,7 +132,17 @@ Deno.test("a package in CommonJS is imported statically, in a file that is loade
       .filter((specifier) => !/^(\.|node:)/.test(specifier) && !LOADED_LATE.has(specifier))
       .map((specifier) => `${file}: ${specifier}`)
   );
-  assertDeepEqual(offenders, []);
+  deepEqual(offenders, []);
+});
+
+Deno.test("tests assert by tests/assert.ts: the names of node:assert/strict compare loosely in Deno", async () => {
+  const offenders: string[] = [];
+  for await (const url of sourceFiles(new URL("./", import.meta.url))) {
+    const file = url.href.slice(new URL("./", import.meta.url).href.length);
+    if (file === "assert.ts") continue;
+    if (/from "(node:)?assert(\/strict)?"/.test(await Deno.readTextFile(url))) offenders.push(file);
+  }
+  deepEqual(offenders, []);
 });
 
 Deno.test("the table has no cycle", () => {
@@ -142,7 +152,7 @@ Deno.test("the table has no cycle", () => {
     else for (const next of ALLOWED_IMPORTS[folder] ?? []) visit(next, [...path, folder]);
   };
   for (const folder of Object.keys(ALLOWED_IMPORTS)) visit(folder, []);
-  assertDeepEqual(cycles, []);
+  deepEqual(cycles, []);
 });
 
 function stripComments(text: string): string {

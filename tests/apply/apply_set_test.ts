@@ -1,4 +1,4 @@
-import { deepEqual, equal, throws } from "node:assert/strict";
+import { deepEqual, equal, throws } from "../assert.ts";
 import { computeApplySetId, defineApplySet } from "../../src/apply/mod.ts";
 // Not part of the folder's face: what is written to the parent is a promise to kubectl.
 import {

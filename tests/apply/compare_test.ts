@@ -1,4 +1,4 @@
-import { deepEqual } from "node:assert/strict";
+import { deepEqual } from "../assert.ts";
 import fc from "fast-check";
 import type { JsonValue } from "../../src/base/mod.ts";
 import { changedPaths, withoutNoise } from "../../src/apply/mod.ts";

@@ -1,4 +1,4 @@
-import { deepEqual, equal, rejects, throws } from "node:assert/strict";
+import { deepEqual, equal, rejects, throws } from "../assert.ts";
 import { applyRank } from "../../src/apply/mod.ts";
 // Not part of the folder's face: the order is worth a test of its own.
 import { dependencyRanks, parseDependency } from "../../src/apply/depends_on.ts";

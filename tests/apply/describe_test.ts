@@ -1,4 +1,4 @@
-import { deepEqual, equal } from "node:assert/strict";
+import { deepEqual, equal } from "../assert.ts";
 import { type Change, describeChanges, describeKeep, type Plan } from "../../src/apply/mod.ts";
 import { ApiError } from "../../src/kube/mod.ts";
 import { type Manifest, type ObjectRef, refOf } from "../../src/manifest/mod.ts";

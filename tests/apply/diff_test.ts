@@ -1,4 +1,4 @@
-import { deepEqual, equal } from "node:assert/strict";
+import { deepEqual, equal } from "../assert.ts";
 import { type Change, diffPlan, maskSecret, type Plan } from "../../src/apply/mod.ts";
 import { type Manifest, refOf } from "../../src/manifest/mod.ts";
 import { deployment, manifest } from "./fake_cluster.ts";

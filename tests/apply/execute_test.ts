@@ -1,4 +1,4 @@
-import { deepEqual, equal, rejects } from "node:assert/strict";
+import { deepEqual, equal, rejects } from "../assert.ts";
 import { NetworkError } from "../../src/base/mod.ts";
 import {
   type ApplyEvent,

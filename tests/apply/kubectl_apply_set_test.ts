@@ -2,7 +2,7 @@
  * ApplySets between kstage and a real kubectl, on a served sandbox. Opt-in: KSTAGE_KUBECTL names it, because the suite
  * must pass on machines that have nothing but npm.
  */
-import { deepEqual, equal, match, rejects } from "node:assert/strict";
+import { deepEqual, equal, match, rejects } from "../assert.ts";
 import { defineApplySet, executePlan, planApply, readInventory } from "../../src/apply/mod.ts";
 import { createKubeClient } from "../../src/kube/mod.ts";
 import { ADMIN_TOKEN, createSandbox, sandboxTransport } from "../../src/sandbox/mod.ts";

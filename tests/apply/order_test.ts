@@ -1,4 +1,4 @@
-import { deepEqual, equal, ok } from "node:assert/strict";
+import { deepEqual, equal, ok } from "../assert.ts";
 import { applyRank } from "../../src/apply/mod.ts";
 import { builtinResources } from "../../src/kube/mod.ts";
 

@@ -1,4 +1,4 @@
-import { deepEqual, equal, rejects } from "node:assert/strict";
+import { deepEqual, equal, rejects } from "../assert.ts";
 // Not part of the folder's face: planning and executing rest on these promises.
 import { mapConcurrently } from "../../src/apply/pool.ts";
 

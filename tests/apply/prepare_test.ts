@@ -1,4 +1,4 @@
-import { deepEqual, equal, rejects } from "node:assert/strict";
+import { deepEqual, equal, rejects } from "../assert.ts";
 import { planApply, type PlanOptions } from "../../src/apply/mod.ts";
 import type { Manifest } from "../../src/manifest/mod.ts";
 import { createFakeCluster, manifest } from "./fake_cluster.ts";

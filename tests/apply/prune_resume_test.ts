@@ -1,4 +1,4 @@
-import { deepEqual, equal } from "node:assert/strict";
+import { deepEqual, equal } from "../assert.ts";
 import { PART_OF_LABEL } from "../../src/apply/mod.ts";
 import { type JsonObject, NetworkError } from "../../src/base/mod.ts";
 import type { Transport } from "../../src/kube/mod.ts";

@@ -1,4 +1,4 @@
-import { deepEqual, equal, ok, rejects } from "node:assert/strict";
+import { deepEqual, equal, ok, rejects } from "../assert.ts";
 import { defineApplySet, describePlan, describePrune, PART_OF_LABEL } from "../../src/apply/mod.ts";
 import type { ApiRequest } from "../../src/kube/mod.ts";
 import type { Manifest } from "../../src/manifest/mod.ts";

@@ -1,4 +1,4 @@
-import { deepEqual, equal, ok } from "node:assert/strict";
+import { deepEqual, equal, ok } from "../assert.ts";
 import { consequenceOf, describeChanges, describePlan, executePlan, refusalOf } from "../../src/apply/mod.ts";
 // Not part of the folder's face: what is asked and what is restored is worth a test of its own.
 import { asNew } from "../../src/apply/recreate.ts";

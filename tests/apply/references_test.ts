@@ -1,4 +1,4 @@
-import { deepEqual, equal } from "node:assert/strict";
+import { deepEqual, equal } from "../assert.ts";
 // Not part of the folder's face: which references count is worth a test of its own.
 import { configOf, controllerOf, referrerOf } from "../../src/apply/references.ts";
 import type { JsonObject } from "../../src/base/mod.ts";

@@ -1,4 +1,4 @@
-import { deepEqual } from "node:assert/strict";
+import { deepEqual } from "../assert.ts";
 import { planApply } from "../../src/apply/mod.ts";
 import type { JsonValue } from "../../src/base/mod.ts";
 import { refusal } from "../kube/fake_transport.ts";

@@ -1,4 +1,4 @@
-import { deepEqual, equal } from "node:assert/strict";
+import { deepEqual, equal } from "../assert.ts";
 import { executePlan, planApply, withoutNoise } from "../../src/apply/mod.ts";
 import { isObject, type JsonObject, NetworkError } from "../../src/base/mod.ts";
 import { createKubeClient, type Transport } from "../../src/kube/mod.ts";

@@ -1,4 +1,4 @@
-import { deepEqual, equal } from "node:assert/strict";
+import { deepEqual, equal } from "../assert.ts";
 import { describePlan, diffPlan, executePlan, planApply, type PlanOptions, refusalOf } from "../../src/apply/mod.ts";
 import type { JsonObject } from "../../src/base/mod.ts";
 import { createKubeClient, type KubeClient } from "../../src/kube/mod.ts";

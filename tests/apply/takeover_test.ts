@@ -1,4 +1,4 @@
-import { deepEqual, equal } from "node:assert/strict";
+import { deepEqual, equal } from "../assert.ts";
 import { describePlan, executePlan, planApply } from "../../src/apply/mod.ts";
 // Not part of the folder's face: what is sent to the server is worth a test of its own.
 import { clientSideManagers, upgradeManagedFields, withoutGone } from "../../src/apply/takeover.ts";

@@ -1,4 +1,4 @@
-import { deepEqual, equal } from "node:assert/strict";
+import { deepEqual, equal } from "../assert.ts";
 import { describeChanges, describePlan, planApply, refusalOf } from "../../src/apply/mod.ts";
 // Not part of the folder's face: the fields that a conflict names are found by their paths.
 import { withoutField } from "../../src/apply/left_fields.ts";

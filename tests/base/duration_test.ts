@@ -1,4 +1,4 @@
-import { equal } from "node:assert/strict";
+import { equal } from "../assert.ts";
 import { formatDuration, parseDuration } from "../../src/base/mod.ts";
 
 Deno.test("parseDuration() reads Go's spelling", () => {

@@ -1,4 +1,4 @@
-import { deepEqual, equal, throws } from "node:assert/strict";
+import { deepEqual, equal, throws } from "../assert.ts";
 import fc from "fast-check";
 import { getKey, parseJson, stringifyJson } from "../../src/base/mod.ts";
 

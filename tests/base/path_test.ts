@@ -1,4 +1,4 @@
-import { equal } from "node:assert/strict";
+import { equal } from "../assert.ts";
 import { baseName, dirName, isInside, joinPath, normalizePath, relativePath, resolvePath } from "../../src/base/mod.ts";
 
 Deno.test("normalizePath() removes dots, doubled separators and what a .. undoes", () => {

@@ -1,4 +1,4 @@
-import { deepEqual, equal, match, ok } from "node:assert/strict";
+import { deepEqual, equal, match, ok } from "../assert.ts";
 import { makeJwt } from "../credentials/fixtures.ts";
 import { makeCertificate } from "../credentials/throwaway_certificate.ts";
 import { assertExit, inThrees, isRead, startJob, type TestJob } from "./sandbox_process.ts";

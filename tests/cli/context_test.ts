@@ -1,4 +1,4 @@
-import { deepEqual, equal, match, ok } from "node:assert/strict";
+import { deepEqual, equal, match, ok } from "../assert.ts";
 import { parseKubeconfig } from "../../src/kubeconfig/mod.ts";
 import { assertExit, startJob, type TestJob } from "./sandbox_process.ts";
 

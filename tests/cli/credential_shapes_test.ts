@@ -1,4 +1,4 @@
-import { equal, match, ok } from "node:assert/strict";
+import { equal, match, ok } from "../assert.ts";
 import { assertExit, inThrees, startJob, type TestJob } from "./sandbox_process.ts";
 
 /** One shape that a value may come in; `repaired` is what must be told about it, and nothing is told without it. */

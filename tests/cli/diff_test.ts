@@ -1,4 +1,4 @@
-import { equal, match, ok } from "node:assert/strict";
+import { equal, match, ok } from "../assert.ts";
 import { assertExit, startJob } from "./sandbox_process.ts";
 
 Deno.test("apply and diff agree, and Secrets are never shown", async (t) => {

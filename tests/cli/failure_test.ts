@@ -1,4 +1,4 @@
-import { deepEqual, equal, match, ok } from "node:assert/strict";
+import { deepEqual, equal, match, ok } from "../assert.ts";
 import type { Fault } from "../../src/sandbox/mod.ts";
 import { startMemoryJob } from "./sandbox_memory.ts";
 import { assertExit, inThrees, startJob } from "./sandbox_process.ts";

@@ -1,4 +1,4 @@
-import { deepEqual, equal, match, ok } from "node:assert/strict";
+import { deepEqual, equal, match, ok } from "../assert.ts";
 import { assertExit, isRead, startJob } from "./sandbox_process.ts";
 
 const OVERLAY = "overlays/testing";

@@ -2,7 +2,7 @@
  * The command line as a user meets it: a process of its own with nothing but the given variables, and a sandbox that the
  * test serves. `KSTAGE_BINARY` names a compiled binary to test in place of the source.
  */
-import { deepEqual, equal, ok } from "node:assert/strict";
+import { deepEqual, equal, ok } from "../assert.ts";
 import {
   createSandbox,
   type Fault,

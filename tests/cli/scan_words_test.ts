@@ -1,4 +1,4 @@
-import { deepEqual, equal } from "node:assert/strict";
+import { deepEqual, equal } from "../assert.ts";
 import type { FlagSpec } from "../../src/cli/command.ts";
 import { asksForHelp, scanWords } from "../../src/cli/scan_words.ts";
 

@@ -1,4 +1,4 @@
-import { deepEqual, equal, match, ok } from "node:assert/strict";
+import { deepEqual, equal, match, ok } from "../assert.ts";
 import { runCli } from "../../src/cli/mod.ts";
 import { createMemoryHost, type MemoryHostOptions } from "../../src/host/mod.ts";
 

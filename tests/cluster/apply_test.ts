@@ -1,4 +1,4 @@
-import { deepEqual, equal, match, ok } from "node:assert/strict";
+import { deepEqual, equal, match, ok } from "../assert.ts";
 import { generateOverlay, PRESETS } from "../../scripts/generate_overlay.ts";
 import { type Body, eventually, type World } from "../contract/world.ts";
 import { assertExit, type ClusterJob, runProgram, startClusterJob } from "./job.ts";

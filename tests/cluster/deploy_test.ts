@@ -1,4 +1,4 @@
-import { deepEqual, equal, match } from "node:assert/strict";
+import { deepEqual, equal, match } from "../assert.ts";
 import type { Body } from "../contract/world.ts";
 import { assertExit, type ClusterJob, startClusterJob } from "./job.ts";
 

@@ -1,5 +1,5 @@
 /** A deploy job on the real cluster: a namespace, a ServiceAccount with a role in it, the article's project, kstage. */
-import { equal, ok } from "node:assert/strict";
+import { equal, ok } from "../assert.ts";
 import { eventually, type World, World as ContractWorld } from "../contract/world.ts";
 import { type Cluster, findCluster, openContractServer } from "./cluster.ts";
 

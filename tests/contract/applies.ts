@@ -1,4 +1,4 @@
-import { deepEqual, equal, match, ok } from "node:assert/strict";
+import { deepEqual, equal, match, ok } from "../assert.ts";
 import { type Body, configMap, type ContractCase, deployment, type World } from "./world.ts";
 
 /** Server-side apply. */

@@ -1,4 +1,4 @@
-import { deepEqual, equal, match, notEqual, ok } from "node:assert/strict";
+import { deepEqual, equal, match, notEqual, ok } from "../assert.ts";
 import { type Body, type ContractCase, deployment } from "./world.ts";
 
 const CONTAINER = {

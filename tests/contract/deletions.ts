@@ -1,4 +1,4 @@
-import { deepEqual, equal, match } from "node:assert/strict";
+import { deepEqual, equal, match } from "../assert.ts";
 import { type Body, configMap, type ContractCase, eventually, type World } from "./world.ts";
 
 /** Deleting: finalizers, preconditions, dependents. */

@@ -1,4 +1,4 @@
-import { deepEqual, equal, match, ok } from "node:assert/strict";
+import { deepEqual, equal, match, ok } from "../assert.ts";
 import { defineWidgets } from "./widgets.ts";
 import { type Body, type ContractCase, eventually } from "./world.ts";
 

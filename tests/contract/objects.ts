@@ -1,4 +1,4 @@
-import { deepEqual, equal, match, notEqual, ok } from "node:assert/strict";
+import { deepEqual, equal, match, notEqual, ok } from "../assert.ts";
 import { configMap, type ContractCase, deployment } from "./world.ts";
 
 /** Creating, reading and replacing objects. */

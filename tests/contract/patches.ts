@@ -1,4 +1,4 @@
-import { deepEqual, equal, match } from "node:assert/strict";
+import { deepEqual, equal, match } from "../assert.ts";
 import { type Body, configMap, type ContractCase, deployment } from "./world.ts";
 
 /** The three patch types beside server-side apply. */

@@ -1,4 +1,4 @@
-import { deepEqual, equal, match } from "node:assert/strict";
+import { deepEqual, equal, match } from "../assert.ts";
 import { configMap, type ContractCase, deployment, eventually } from "./world.ts";
 
 /** Statuses of requests that are refused: kstage explains them, so their words and causes matter. */

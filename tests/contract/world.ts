@@ -1,5 +1,5 @@
 /** What a contract case works with: a server, a namespace of its own, and answers as plain values. */
-import { equal } from "node:assert/strict";
+import { equal } from "../assert.ts";
 import type { ApiRequest, Transport } from "../../src/kube/mod.ts";
 
 /** A Kubernetes API server to hold against the contract. */

@@ -1,4 +1,4 @@
-import { deepEqual, equal, ok, throws } from "node:assert/strict";
+import { deepEqual, equal, ok, throws } from "../assert.ts";
 import fc from "fast-check";
 import { CredentialsError, normalizeAddress } from "../../src/credentials/mod.ts";
 import { readCertificate, TOKEN } from "./fixtures.ts";

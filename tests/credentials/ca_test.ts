@@ -1,4 +1,4 @@
-import { deepEqual, equal, ok, rejects } from "node:assert/strict";
+import { deepEqual, equal, ok, rejects } from "../assert.ts";
 import fc from "fast-check";
 import { FileError } from "../../src/base/mod.ts";
 import { CredentialsError, normalizeCa } from "../../src/credentials/mod.ts";

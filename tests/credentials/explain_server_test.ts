@@ -1,5 +1,5 @@
 /** Real TLS servers on loopback, each with one fault: what `fetch` makes of it must lead to the right explanation. */
-import { equal, match, rejects } from "node:assert/strict";
+import { equal, match, rejects } from "../assert.ts";
 import { createServer as createHttpServer } from "node:http";
 import { createServer } from "node:https";
 import type { AddressInfo, Server } from "node:net";

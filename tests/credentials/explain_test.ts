@@ -1,4 +1,4 @@
-import { deepEqual, equal, match, ok } from "node:assert/strict";
+import { deepEqual, equal, match, ok } from "../assert.ts";
 import { NetworkError, type NetworkErrorCode } from "../../src/base/mod.ts";
 import {
   type CertificateInfo,

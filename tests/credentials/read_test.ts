@@ -1,4 +1,4 @@
-import { deepEqual, equal, match, ok, rejects } from "node:assert/strict";
+import { deepEqual, equal, match, ok, rejects } from "../assert.ts";
 import { createMemoryHost, type MemoryHostOptions } from "../../src/host/mod.ts";
 import { type CredentialFlags, CredentialsError, readCredentials } from "../../src/credentials/mod.ts";
 import { encodeBase64 } from "../../src/kubeconfig/mod.ts";

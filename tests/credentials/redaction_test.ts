@@ -1,4 +1,4 @@
-import { equal, ok } from "node:assert/strict";
+import { equal, ok } from "../assert.ts";
 import fc from "fast-check";
 import { createMemoryHost } from "../../src/host/mod.ts";
 import { createRedactedOutput, createRedactor, REDACTED } from "../../src/credentials/mod.ts";

@@ -1,4 +1,4 @@
-import { deepEqual, equal, match, ok, rejects } from "node:assert/strict";
+import { deepEqual, equal, match, ok, rejects } from "../assert.ts";
 import fc from "fast-check";
 import { CredentialsError, decodeTokenClaims, fingerprint, normalizeToken } from "../../src/credentials/mod.ts";
 import { encodeBase64 } from "../../src/kubeconfig/mod.ts";

@@ -1,4 +1,4 @@
-import { deepEqual, equal, ok, rejects, throws } from "node:assert/strict";
+import { deepEqual, equal, ok, rejects, throws } from "../assert.ts";
 import { type FileError, NetworkError } from "../../src/base/mod.ts";
 import { createDenoHost } from "../../src/host/mod.ts";
 import { toNetworkError } from "../../src/host/network_errors.ts";

@@ -1,4 +1,4 @@
-import { deepEqual, equal, rejects, throws } from "node:assert/strict";
+import { deepEqual, equal, rejects, throws } from "../assert.ts";
 import { createMemoryFileSystem, createMemoryHost } from "../../src/host/mod.ts";
 
 Deno.test("the memory file system follows symbolic links of files and directories", () => {

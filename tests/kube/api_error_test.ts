@@ -1,4 +1,4 @@
-import { deepEqual, equal, ok, rejects } from "node:assert/strict";
+import { deepEqual, equal, ok, rejects } from "../assert.ts";
 import { ApiError } from "../../src/kube/mod.ts";
 import type { Manifest } from "../../src/manifest/mod.ts";
 import { createFakeClient, refusal } from "./fake_transport.ts";

@@ -1,4 +1,4 @@
-import { deepEqual, equal } from "node:assert/strict";
+import { deepEqual, equal } from "../assert.ts";
 import { builtinResource, builtinResources } from "../../src/kube/mod.ts";
 
 Deno.test("builtinResource() knows plural and scope", () => {

@@ -1,4 +1,4 @@
-import { deepEqual, equal, rejects } from "node:assert/strict";
+import { deepEqual, equal, rejects } from "../assert.ts";
 import type { JsonObject } from "../../src/base/mod.ts";
 import type { Manifest } from "../../src/manifest/mod.ts";
 import { configMap, createFakeClient, json, listOf, notFound, pageNotFound, refusal } from "./fake_transport.ts";

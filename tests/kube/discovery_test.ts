@@ -1,4 +1,4 @@
-import { deepEqual, equal, rejects } from "node:assert/strict";
+import { deepEqual, equal, rejects } from "../assert.ts";
 import type { JsonValue } from "../../src/base/mod.ts";
 import { createFakeClient, json, pageNotFound, refusal } from "./fake_transport.ts";
 

@@ -1,4 +1,4 @@
-import { deepEqual, equal } from "node:assert/strict";
+import { deepEqual, equal } from "../assert.ts";
 import { findResource } from "../../src/kube/mod.ts";
 import { createFakeClient, json, pageNotFound } from "./fake_transport.ts";
 

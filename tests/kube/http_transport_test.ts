@@ -1,4 +1,4 @@
-import { deepEqual, equal, rejects, throws } from "node:assert/strict";
+import { deepEqual, equal, rejects, throws } from "../assert.ts";
 import type { HttpClient, HttpRequestInit } from "../../src/base/mod.ts";
 import { createHttpTransport, type HttpTransportOptions } from "../../src/kube/mod.ts";
 

@@ -1,4 +1,4 @@
-import { deepEqual, equal } from "node:assert/strict";
+import { deepEqual, equal } from "../assert.ts";
 import { formatRule, mergeRules } from "../../src/kube/mod.ts";
 
 Deno.test("mergeRules() joins the resources of rules for the same group, verbs and place", () => {

@@ -1,4 +1,4 @@
-import { deepEqual, equal, ok, rejects } from "node:assert/strict";
+import { deepEqual, equal, ok, rejects } from "../assert.ts";
 import fc from "fast-check";
 import { NetworkError, type NetworkErrorCode } from "../../src/base/mod.ts";
 import { ApiError, type ApiErrorCode, parseRetryAfter, planRetry, type RetryNotice } from "../../src/kube/mod.ts";

@@ -1,4 +1,4 @@
-import { deepEqual, equal, rejects } from "node:assert/strict";
+import { deepEqual, equal, rejects } from "../assert.ts";
 import { builtinResources, createKubeClient, type WatchEvent } from "../../src/kube/mod.ts";
 import type { Manifest } from "../../src/manifest/mod.ts";
 import { createSandbox, sandboxTransport } from "../../src/sandbox/mod.ts";

@@ -1,4 +1,4 @@
-import { deepEqual, equal } from "node:assert/strict";
+import { deepEqual, equal } from "../assert.ts";
 import fc from "fast-check";
 import { decodeBase64, encodeBase64 } from "../../src/kubeconfig/mod.ts";
 

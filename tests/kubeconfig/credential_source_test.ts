@@ -1,4 +1,4 @@
-import { deepEqual, equal, rejects, throws } from "node:assert/strict";
+import { deepEqual, equal, rejects, throws } from "../assert.ts";
 import { createMemoryHost } from "../../src/host/mod.ts";
 import { openCredentialSource, openTokenProvider, type ResolvedContext } from "../../src/kubeconfig/mod.ts";
 import { makeCertificate } from "../credentials/throwaway_certificate.ts";

@@ -1,4 +1,4 @@
-import { deepEqual, equal, ok, rejects } from "node:assert/strict";
+import { deepEqual, equal, ok, rejects } from "../assert.ts";
 import { FileError, type Processes } from "../../src/base/mod.ts";
 import { createDenoHost } from "../../src/host/mod.ts";
 import { type ExecConfig, runExecPlugin } from "../../src/kubeconfig/mod.ts";

@@ -2,7 +2,7 @@
  * Opt-in: asks a real kubectl, named by `KSTAGE_KUBECTL`, whether it reads what is written here, and whether it still
  * writes and says what is recorded in testdata.
  */
-import { deepEqual, equal } from "node:assert/strict";
+import { deepEqual, equal } from "../assert.ts";
 import { createDenoHost } from "../../src/host/mod.ts";
 import { type ContextSpec, writeContext } from "../../src/kubeconfig/mod.ts";
 import { readYaml } from "../../src/yaml/mod.ts";

@@ -1,4 +1,4 @@
-import { deepEqual, equal, throws } from "node:assert/strict";
+import { deepEqual, equal, throws } from "../assert.ts";
 import fc from "fast-check";
 import { createMemoryHost } from "../../src/host/mod.ts";
 import { emptyKubeconfig, loadKubeconfig, locateKubeconfigs, mergeKubeconfigs } from "../../src/kubeconfig/mod.ts";

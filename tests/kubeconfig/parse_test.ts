@@ -1,4 +1,4 @@
-import { deepEqual, equal, throws } from "node:assert/strict";
+import { deepEqual, equal, throws } from "../assert.ts";
 import { KubeconfigError, parseKubeconfig } from "../../src/kubeconfig/mod.ts";
 
 const HEADER = "apiVersion: v1\nkind: Config\n";

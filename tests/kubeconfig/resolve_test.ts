@@ -1,4 +1,4 @@
-import { deepEqual, equal, ok, rejects } from "node:assert/strict";
+import { deepEqual, equal, ok, rejects } from "../assert.ts";
 import { createMemoryHost, type MemoryHostOptions } from "../../src/host/mod.ts";
 import {
   encodeBase64,

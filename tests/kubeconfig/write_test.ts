@@ -1,4 +1,4 @@
-import { deepEqual, equal, ok, rejects, throws } from "node:assert/strict";
+import { deepEqual, equal, ok, rejects, throws } from "../assert.ts";
 import { FileError, type FileSystem } from "../../src/base/mod.ts";
 import { createDenoHost, createMemoryHost } from "../../src/host/mod.ts";
 import {

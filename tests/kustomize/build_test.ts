@@ -1,4 +1,4 @@
-import { deepEqual, equal, ok, rejects } from "node:assert/strict";
+import { deepEqual, equal, ok, rejects } from "../assert.ts";
 import { createDenoHost, createMemoryHost } from "../../src/host/mod.ts";
 import { build, type BuildOptions, KustomizeError, type KustomizeErrorCode } from "../../src/kustomize/mod.ts";
 import { writeYamlDocuments } from "../../src/yaml/mod.ts";

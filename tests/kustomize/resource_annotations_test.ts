@@ -1,4 +1,4 @@
-import { deepEqual, equal } from "node:assert/strict";
+import { deepEqual, equal } from "../assert.ts";
 import fc from "fast-check";
 import { KindTable } from "../../src/kustomize/kind_table.ts";
 import { type Behavior, Resource } from "../../src/kustomize/resource.ts";
@@ -13,7 +13,9 @@ function resource(annotations: Record<string, string> = {}): Resource {
 Deno.test("takeHistory() reads back what historyAnnotations() wrote, and leaves other annotations", () => {
   const word = fc.stringMatching(/^[a-z]{1,5}$/);
   const history = fc.record({
-    former: fc.array(fc.record({ name: word, namespace: word, kind: word }), { maxLength: 3 }),
+    former: fc.array(fc.record({ name: word, namespace: word, kind: word }, { noNullPrototype: true }), {
+      maxLength: 3,
+    }),
     prefixes: fc.array(word, { maxLength: 3 }),
     suffixes: fc.array(word, { maxLength: 3 }),
     behavior: fc.constantFrom<Behavior>("unspecified", "create", "merge", "replace"),

@@ -1,4 +1,4 @@
-import { deepEqual, equal, throws } from "node:assert/strict";
+import { deepEqual, equal, throws } from "../assert.ts";
 import fc from "fast-check";
 import { KindTable } from "../../src/kustomize/kind_table.ts";
 import { Resource } from "../../src/kustomize/resource.ts";

@@ -1,4 +1,4 @@
-import { deepEqual } from "node:assert/strict";
+import { deepEqual } from "../assert.ts";
 import { cloneJson, type JsonObject } from "../../src/base/mod.ts";
 import { shareScalar, writeScalar } from "../../src/kustomize/shared_scalars.ts";
 

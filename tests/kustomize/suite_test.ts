@@ -1,4 +1,4 @@
-import { equal, ok, rejects } from "node:assert/strict";
+import { equal, ok, rejects } from "../assert.ts";
 import { CodedError } from "../../src/base/mod.ts";
 import { createMemoryHost } from "../../src/host/mod.ts";
 import { build, type BuildOptions } from "../../src/kustomize/mod.ts";

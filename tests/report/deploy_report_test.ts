@@ -1,4 +1,4 @@
-import { deepEqual, equal, ok } from "node:assert/strict";
+import { deepEqual, equal, ok } from "../assert.ts";
 import { type DeployReport, formatTable, renderDeployJson, renderDeployText } from "../../src/report/mod.ts";
 
 const REPORT: DeployReport = {

@@ -1,4 +1,4 @@
-import { equal, ok } from "node:assert/strict";
+import { equal, ok } from "../assert.ts";
 import type { Output } from "../../src/base/mod.ts";
 import { createManualClock } from "../../src/host/mod.ts";
 import { createProgress } from "../../src/report/mod.ts";

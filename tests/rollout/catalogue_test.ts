@@ -1,4 +1,4 @@
-import { equal, match, ok } from "node:assert/strict";
+import { equal, match, ok } from "../assert.ts";
 import { CATALOGUE, explainFinding } from "../../src/rollout/mod.ts";
 
 Deno.test("every finding has a code, a name of its own, a meaning, a verdict and steps", () => {

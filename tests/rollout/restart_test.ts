@@ -1,4 +1,4 @@
-import { deepEqual, equal, rejects } from "node:assert/strict";
+import { deepEqual, equal, rejects } from "../assert.ts";
 import { restartWorkload, RolloutError, shouldRestart } from "../../src/rollout/mod.ts";
 import { FakeCluster } from "./fake_cluster.ts";
 import { deployment, job, statefulSet, template } from "./fixtures.ts";

@@ -1,4 +1,4 @@
-import { deepEqual, equal, ok } from "node:assert/strict";
+import { deepEqual, equal, ok } from "../assert.ts";
 import * as fc from "fast-check";
 import type { ObjectRef } from "../../src/manifest/mod.ts";
 import { NEVER, NOW, type Suspicion, twice } from "../../src/rollout/finding.ts";

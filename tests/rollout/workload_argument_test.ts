@@ -1,4 +1,4 @@
-import { deepEqual, throws } from "node:assert/strict";
+import { deepEqual, throws } from "../assert.ts";
 import { parseWorkloadArgument, parseWorkloadArguments } from "../../src/rollout/mod.ts";
 
 const WEB = { apiVersion: "apps/v1", kind: "Deployment", name: "web" };

@@ -2,7 +2,7 @@
  * Real kubectls against the sandbox: those that KSTAGE_KUBECTL names, with commas between them, and the one on PATH.
  * Ignored where there is none, because the suite must pass on machines that have nothing but npm.
  */
-import { deepStrictEqual, equal, match, ok } from "node:assert/strict";
+import { deepEqual, equal, match, ok } from "../assert.ts";
 import { createSandbox, type Sandbox, type SandboxServer } from "../../src/sandbox/mod.ts";
 
 const OVERLAY = new URL("../testdata/article/project/overlays/testing", import.meta.url).pathname;
@@ -132,7 +132,7 @@ for (const command of kubectls.length > 0 ? kubectls : ["none"]) {
       match(before.stdout, /^\+kind: Deployment$/m);
       succeeded(await kubectl("apply", "-k", OVERLAY));
       const after = await kubectl("diff", "-k", OVERLAY);
-      deepStrictEqual([after.code, after.stdout], [0, ""]);
+      deepEqual([after.code, after.stdout], [0, ""]);
       succeeded(await kubectl("scale", "deployment/api-service", "--replicas=7"));
       const changed = await kubectl("diff", "--server-side", "--force-conflicts", "-k", OVERLAY);
       equal(changed.code, 1, changed.stderr);
@@ -146,13 +146,13 @@ for (const command of kubectls.length > 0 ? kubectls : ["none"]) {
       equal(who, `system:serviceaccount:${NAMESPACE}:gitlab-service-account`);
       equal(succeeded(await kubectl("auth", "can-i", "patch", "deployments.apps")), "yes\n");
       const denied = await kubectl("auth", "can-i", "get", "nodes");
-      deepStrictEqual([denied.code, denied.stdout], [1, "no\n"]);
+      deepEqual([denied.code, denied.stdout], [1, "no\n"]);
       match(succeeded(await kubectl("auth", "can-i", "--list")), /^serviceaccounts\/token\s/m);
       const token = succeeded(await kubectl("create", "token", "gitlab-service-account", "--duration=1h")).trim();
       match(token, /^[\w-]+\.[\w-]+\.[\w-]+$/);
       match(succeeded(await kubectl(`--token=${token}`, "auth", "whoami")), /^Username +system:serviceaccount:/m);
       const wrong = await kubectl("--token=wrong", "get", "pods");
-      deepStrictEqual([wrong.code, wrong.stderr], [1, "error: You must be logged in to the server (Unauthorized)\n"]);
+      deepEqual([wrong.code, wrong.stderr], [1, "error: You must be logged in to the server (Unauthorized)\n"]);
       const refused = await kubectl("get", "pods", "-n", "kube-system");
       match(refused.stderr, /^Error from server \(Forbidden\): pods is forbidden: User "system:serviceaccount:/);
     });

@@ -1,4 +1,4 @@
-import { deepEqual, equal, throws } from "node:assert/strict";
+import { deepEqual, equal, throws } from "../assert.ts";
 import type { Manifest } from "../../src/manifest/mod.ts";
 import { ObjectStore, type StoreEvent } from "../../src/sandbox/store.ts";
 

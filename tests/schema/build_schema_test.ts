@@ -1,4 +1,4 @@
-import { equal, throws } from "node:assert/strict";
+import { equal, throws } from "../assert.ts";
 import type { JsonObject } from "../../src/base/mod.ts";
 import { BuildSchema, type OpenApiField, type SchemaErrorCode } from "../../src/schema/mod.ts";
 

@@ -1,4 +1,4 @@
-import { deepEqual, equal } from "node:assert/strict";
+import { deepEqual, equal } from "../assert.ts";
 import { isNamespaced, type SchemaNode, strategicMergeFacts } from "../../src/schema/mod.ts";
 
 function at(apiVersion: string, kind: string, path: string): SchemaNode | undefined {

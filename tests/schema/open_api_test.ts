@@ -1,4 +1,4 @@
-import { deepEqual, equal, throws } from "node:assert/strict";
+import { deepEqual, equal, throws } from "../assert.ts";
 import type { JsonObject } from "../../src/base/mod.ts";
 import { openApiSchema } from "../../src/schema/mod.ts";
 

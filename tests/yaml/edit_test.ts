@@ -1,4 +1,4 @@
-import { equal, ok, rejects } from "node:assert/strict";
+import { equal, ok, rejects } from "../assert.ts";
 import fc from "fast-check";
 import { equalJson, type JsonObject, type JsonValue } from "../../src/base/mod.ts";
 import { editYaml, readYaml, writeYaml, type YamlEdit } from "../../src/yaml/mod.ts";

@@ -1,4 +1,4 @@
-import { equal, throws } from "node:assert/strict";
+import { equal, throws } from "../assert.ts";
 import { parseJson, stringifyJson } from "../../src/base/mod.ts";
 import { readYaml, writeYaml } from "../../src/yaml/mod.ts";
 

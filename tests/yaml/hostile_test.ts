@@ -1,4 +1,4 @@
-import { deepEqual, equal, throws } from "node:assert/strict";
+import { deepEqual, equal, throws } from "../assert.ts";
 import type { JsonValue } from "../../src/base/mod.ts";
 import { readYaml, readYamlDocuments, writeYaml } from "../../src/yaml/mod.ts";
 

@@ -1,4 +1,4 @@
-import { equal, ok } from "node:assert/strict";
+import { equal, ok } from "../assert.ts";
 import fc from "fast-check";
 import { equalJson, type JsonObject, type JsonValue, setKey, stringifyJson } from "../../src/base/mod.ts";
 import { readYaml, readYamlDocuments, writeYaml, writeYamlDocuments } from "../../src/yaml/mod.ts";

@@ -1,4 +1,4 @@
-import { deepEqual, equal, throws } from "node:assert/strict";
+import { deepEqual, equal, throws } from "../assert.ts";
 import { isEmptyNull, isRecordedQuoted, type JsonObject, type JsonValue, scalarTextAt } from "../../src/base/mod.ts";
 import { readYaml, readYamlDocuments, YamlError, type YamlErrorCode } from "../../src/yaml/mod.ts";
 

@@ -1,4 +1,4 @@
-import { equal, throws } from "node:assert/strict";
+import { equal, throws } from "../assert.ts";
 import type { JsonObject, JsonValue } from "../../src/base/mod.ts";
 import { writeYaml, writeYamlDocuments } from "../../src/yaml/mod.ts";
 

@@ -1,4 +1,4 @@
-import { equal } from "node:assert/strict";
+import { equal } from "../../assert.ts";
 import { computeHash, goJson } from "../../../src/kustomize/generate/hash_suffix.ts";
 import { wrappedBase64 } from "../../../src/kustomize/generate/object_generator.ts";
 import { KindTable } from "../../../src/kustomize/kind_table.ts";

@@ -1,4 +1,4 @@
-import { deepEqual, equal, ok, rejects } from "node:assert/strict";
+import { deepEqual, equal, ok, rejects } from "../../assert.ts";
 import { createMemoryHost } from "../../../src/host/mod.ts";
 import { build, type BuildOptions } from "../../../src/kustomize/mod.ts";
 import { readYaml, writeYamlDocuments } from "../../../src/yaml/mod.ts";

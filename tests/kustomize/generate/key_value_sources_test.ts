@@ -1,4 +1,4 @@
-import { deepEqual, equal, rejects, throws } from "node:assert/strict";
+import { deepEqual, equal, rejects, throws } from "../../assert.ts";
 import { parseFileSource, parseLiteral, readKeyValues } from "../../../src/kustomize/generate/key_value_sources.ts";
 
 const FILES: Record<string, string> = {

@@ -1,4 +1,4 @@
-import { equal, throws } from "node:assert/strict";
+import { equal, throws } from "../../assert.ts";
 import { createMemoryHost } from "../../../src/host/mod.ts";
 import { FileLookup } from "../../../src/kustomize/load/file_lookup.ts";
 

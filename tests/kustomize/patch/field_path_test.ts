@@ -1,4 +1,4 @@
-import { deepEqual, equal, throws } from "node:assert/strict";
+import { deepEqual, equal, throws } from "../../assert.ts";
 import type { JsonObject } from "../../../src/base/mod.ts";
 import { lookUp, splitFieldPath, valueAt } from "../../../src/kustomize/patch/field_path.ts";
 

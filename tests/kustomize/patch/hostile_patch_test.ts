@@ -1,4 +1,4 @@
-import { deepEqual, equal, throws } from "node:assert/strict";
+import { deepEqual, equal, throws } from "../../assert.ts";
 import type { JsonObject, JsonValue } from "../../../src/base/mod.ts";
 import { applyJsonPatch, parseJsonPatch } from "../../../src/kustomize/patch/json_patch.ts";
 

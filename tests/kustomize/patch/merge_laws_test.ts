@@ -1,4 +1,4 @@
-import { deepEqual, equal } from "node:assert/strict";
+import { deepEqual, equal } from "../../assert.ts";
 import fc from "fast-check";
 import { cloneJson, type JsonObject, type JsonValue } from "../../../src/base/mod.ts";
 import { mergeStrategic } from "../../../src/kustomize/patch/strategic_merge.ts";
@@ -17,7 +17,7 @@ const pod: fc.Arbitrary<JsonObject> = fc.record({
   spec: fc.record({ containers, nodeSelector: fc.dictionary(key, leaf) }, { requiredKeys: [] }) as fc.Arbitrary<
     JsonObject
   >,
-}) as fc.Arbitrary<JsonObject>;
+}).map((value) => cloneJson(value as JsonObject)); // fast-check gives some objects no prototype
 
 function merge(target: JsonObject, patch: JsonObject): JsonObject {
   const merged = cloneJson(target);

@@ -1,4 +1,4 @@
-import { equal, rejects } from "node:assert/strict";
+import { equal, rejects } from "../../assert.ts";
 import fc from "fast-check";
 import { compileRegex } from "../../../src/kustomize/patch/regex.ts";
 

@@ -1,4 +1,4 @@
-import { deepEqual, equal, ok, rejects } from "node:assert/strict";
+import { deepEqual, equal, ok, rejects } from "../../assert.ts";
 import type { JsonObject } from "../../../src/base/mod.ts";
 import { createMemoryHost } from "../../../src/host/mod.ts";
 import { build, type BuildOptions, KustomizeError } from "../../../src/kustomize/mod.ts";

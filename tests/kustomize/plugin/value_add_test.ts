@@ -1,4 +1,4 @@
-import { equal } from "node:assert/strict";
+import { equal } from "../../assert.ts";
 import { insertPathPart } from "../../../src/kustomize/plugin/value_add.ts";
 
 Deno.test("insertPathPart() never makes an absolute path relative", () => {

@@ -1,4 +1,4 @@
-import { deepEqual, equal } from "node:assert/strict";
+import { deepEqual, equal } from "../../assert.ts";
 import { parseRepositoryUrl } from "../../../src/kustomize/remote/repository_url.ts";
 
 Deno.test("parseRepositoryUrl() reads what kustomize takes for a repository", async (t) => {

@@ -1,4 +1,4 @@
-import { deepEqual, throws } from "node:assert/strict";
+import { deepEqual, throws } from "../../assert.ts";
 import type { JsonObject } from "../../../src/base/mod.ts";
 import { KindTable } from "../../../src/kustomize/kind_table.ts";
 import { Resource } from "../../../src/kustomize/resource.ts";

@@ -1,4 +1,4 @@
-import { deepEqual, equal } from "node:assert/strict";
+import { deepEqual, equal } from "../../assert.ts";
 import { applyImageChange, compileImageChange, splitImage } from "../../../src/kustomize/transform/images.ts";
 
 Deno.test("splitImage() tells a registry's port from a tag", () => {

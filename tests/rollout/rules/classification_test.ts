@@ -1,4 +1,4 @@
-import { deepEqual, equal } from "node:assert/strict";
+import { deepEqual, equal } from "../../assert.ts";
 import * as fc from "fast-check";
 import { classifyPullError } from "../../../src/rollout/rules/image_pull.ts";
 import { findMissingConfig } from "../../../src/rollout/rules/missing_config.ts";

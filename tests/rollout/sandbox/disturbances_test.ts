@@ -1,5 +1,5 @@
 /** What happens to clusters while somebody deploys, and must not be taken for a failure of the deploy. */
-import { deepEqual, equal, ok } from "node:assert/strict";
+import { deepEqual, equal, ok } from "../../assert.ts";
 import type { JsonObject } from "../../../src/base/mod.ts";
 import type { KubeClient } from "../../../src/kube/mod.ts";
 import type { Manifest } from "../../../src/manifest/mod.ts";

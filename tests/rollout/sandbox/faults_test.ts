@@ -1,5 +1,5 @@
 /** Whole rollouts against the sandbox's controllers, which know nothing of the rules that judge them. */
-import { equal, ok } from "node:assert/strict";
+import { equal, ok } from "../../assert.ts";
 import type { JsonObject } from "../../../src/base/mod.ts";
 import { assertResult, type Wanted } from "../scenario.ts";
 import { SandboxCluster, targetOf, workload, type WorkloadOptions } from "./sandbox_cluster.ts";

@@ -1,5 +1,5 @@
 /** What a role allows decides what can be told; the sandbox refuses the rest as a real server does. */
-import { deepEqual, equal, rejects } from "node:assert/strict";
+import { deepEqual, equal, rejects } from "../../assert.ts";
 import type { JsonObject } from "../../../src/base/mod.ts";
 import { assertResult } from "../scenario.ts";
 import { SandboxCluster, targetOf, workload } from "./sandbox_cluster.ts";

@@ -1,5 +1,5 @@
 /** Restarts on the sandbox's API, whose field ownership is the server's own. */
-import { deepEqual, equal, ok, rejects } from "node:assert/strict";
+import { deepEqual, equal, ok, rejects } from "../../assert.ts";
 import { getPath } from "../../../src/base/mod.ts";
 import { restartWorkload, shouldRestart } from "../../../src/rollout/mod.ts";
 import { assertResult } from "../scenario.ts";

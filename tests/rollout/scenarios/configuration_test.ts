@@ -1,4 +1,4 @@
-import { deepEqual } from "node:assert/strict";
+import { deepEqual } from "../../assert.ts";
 import type { ObjectRef } from "../../../src/manifest/mod.ts";
 import { assertResult, play, type Wanted } from "../scenario.ts";
 import { event, pod, readyPod, waiting } from "../fixtures.ts";

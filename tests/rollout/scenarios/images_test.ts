@@ -3,7 +3,7 @@ import { event, pod, waiting } from "../fixtures.ts";
 import { timeAt } from "../virtual_clock.ts";
 import { putRolledOut, putRollingDeployment } from "./rolling_deployment.ts";
 import { readyPod } from "../fixtures.ts";
-import { deepEqual, ok } from "node:assert/strict";
+import { deepEqual, ok } from "../../assert.ts";
 
 const IMAGE = "registry.example.com/web:2";
 const CHAIN = `failed to pull and unpack image "${IMAGE}": failed to resolve reference "${IMAGE}"`;

@@ -1,4 +1,4 @@
-import { deepEqual } from "node:assert/strict";
+import { deepEqual } from "../../assert.ts";
 import { assertResult, DAEMON_SET, JOB, play, STATEFUL_SET, type Wanted } from "../scenario.ts";
 import { condition, daemonSet, deployment, event, job, pod, readyPod, replicaSet, statefulSet } from "../fixtures.ts";
 import { timeAt } from "../virtual_clock.ts";

@@ -1,4 +1,4 @@
-import { deepEqual, equal, ok } from "node:assert/strict";
+import { deepEqual, equal, ok } from "../../assert.ts";
 import { assertResult, play, STATEFUL_SET } from "../scenario.ts";
 import { crashing, event, pod, readyPod, running, statefulSet, terminated, waiting } from "../fixtures.ts";
 import { timeAt } from "../virtual_clock.ts";

@@ -1,4 +1,4 @@
-import { deepEqual } from "node:assert/strict";
+import { deepEqual } from "../../assert.ts";
 import { assertResult, DAEMON_SET, play } from "../scenario.ts";
 import { condition, controllerRevision, daemonSet, event, pod, readyPod, running } from "../fixtures.ts";
 import { putRolledOut, putRollingDeployment } from "./rolling_deployment.ts";

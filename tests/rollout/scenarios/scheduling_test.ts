@@ -1,4 +1,4 @@
-import { deepEqual, equal } from "node:assert/strict";
+import { deepEqual, equal } from "../../assert.ts";
 import { assertResult, play } from "../scenario.ts";
 import { condition, event, pod, readyPod } from "../fixtures.ts";
 import { timeAt } from "../virtual_clock.ts";

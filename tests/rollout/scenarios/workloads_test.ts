@@ -1,4 +1,4 @@
-import { deepEqual, equal, ok } from "node:assert/strict";
+import { deepEqual, equal, ok } from "../../assert.ts";
 import type { JsonValue } from "../../../src/base/mod.ts";
 import { assertResult, DEPLOYMENT, JOB, play, STATEFUL_SET } from "../scenario.ts";
 import {

@@ -1,4 +1,4 @@
-import { deepEqual, equal, ok } from "node:assert/strict";
+import { deepEqual, equal, ok } from "../../assert.ts";
 import { computeStatus } from "../../../src/rollout/mod.ts";
 import { STATUS_CASES } from "./status_cases.ts";
 

@@ -1,4 +1,4 @@
-import { deepEqual } from "node:assert/strict";
+import { deepEqual } from "../../assert.ts";
 import type { JsonObject } from "../../../src/base/mod.ts";
 import { readCounts } from "../../../src/rollout/mod.ts";
 

@@ -2,7 +2,7 @@
  * Opt-in: asks a real kubectl about every case, and compares with what is recorded. `KSTAGE_KUBECTL` names the program;
  * with `KSTAGE_UPDATE_GOLDENS=1` the record is written anew.
  */
-import { deepEqual } from "node:assert/strict";
+import { deepEqual } from "../../assert.ts";
 import { STATUS_CASES, type StatusCase } from "./status_cases.ts";
 
 const PLURALS: Record<string, string> = {

@@ -1,4 +1,4 @@
-import { deepEqual, equal } from "node:assert/strict";
+import { deepEqual, equal } from "../../assert.ts";
 import type { Manifest } from "../../../src/manifest/mod.ts";
 import { computeStatus } from "../../../src/rollout/mod.ts";
 

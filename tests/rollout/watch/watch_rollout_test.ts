@@ -1,4 +1,4 @@
-import { deepEqual, equal, ok, rejects } from "node:assert/strict";
+import { deepEqual, equal, ok, rejects } from "../../assert.ts";
 import { ApiError } from "../../../src/kube/mod.ts";
 import { type RolloutEvent, type RolloutTarget, watchRollout } from "../../../src/rollout/mod.ts";
 import { FakeCluster } from "../fake_cluster.ts";

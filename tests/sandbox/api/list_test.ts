@@ -1,4 +1,4 @@
-import { deepStrictEqual, match, strictEqual } from "node:assert/strict";
+import { deepEqual, equal, match } from "../../assert.ts";
 import { getPath, type JsonObject, type JsonValue } from "../../../src/base/mod.ts";
 import { CONFIG_MAPS, configMap, MERGE, type Reply, type TestServer, testServer } from "../client.ts";
 
@@ -17,18 +17,18 @@ function names(reply: Reply): JsonValue[] {
 Deno.test("pages go on where the last one ended, as everything was at its time", async () => {
   const { ask } = await withMaps(["a", "b", "c", "d", "e"]);
   const first = await ask("GET", `${CONFIG_MAPS}?limit=2`);
-  deepStrictEqual(names(first), ["a", "b"]);
-  strictEqual(first.at("metadata.remainingItemCount"), 4);
+  deepEqual(names(first), ["a", "b"]);
+  equal(first.at("metadata.remainingItemCount"), 4);
   await ask("DELETE", `${CONFIG_MAPS}/c`);
   await ask("POST", CONFIG_MAPS, configMap("cc"));
   await ask("PATCH", `${CONFIG_MAPS}/d`, { data: { x: "new" } }, { type: MERGE });
   const second = await ask("GET", `${CONFIG_MAPS}?limit=2&continue=${first.at("metadata.continue")}`);
-  deepStrictEqual(names(second), ["c", "d"]);
-  strictEqual(second.at("items.1.data.x"), undefined);
-  strictEqual(second.at("metadata.resourceVersion"), first.at("metadata.resourceVersion"));
+  deepEqual(names(second), ["c", "d"]);
+  equal(second.at("items.1.data.x"), undefined);
+  equal(second.at("metadata.resourceVersion"), first.at("metadata.resourceVersion"));
   const third = await ask("GET", `${CONFIG_MAPS}?limit=2&continue=${second.at("metadata.continue")}`);
-  deepStrictEqual(names(third), ["e", "kube-root-ca.crt"]);
-  strictEqual(third.at("metadata.continue"), undefined);
+  deepEqual(names(third), ["e", "kube-root-ca.crt"]);
+  equal(third.at("metadata.continue"), undefined);
 });
 
 Deno.test("a page whose version is forgotten is Gone", async () => {
@@ -36,7 +36,7 @@ Deno.test("a page whose version is forgotten is Gone", async () => {
   const first = await ask("GET", `${CONFIG_MAPS}?limit=1`);
   for (const name of ["d", "e", "f", "g"]) await ask("POST", CONFIG_MAPS, configMap(name));
   const second = await ask("GET", `${CONFIG_MAPS}?limit=1&continue=${first.at("metadata.continue")}`);
-  deepStrictEqual([second.code, second.at("reason")], [410, "Expired"]);
+  deepEqual([second.code, second.at("reason")], [410, "Expired"]);
   match(String(second.at("message")), /continue parameter is too old/);
 });
 
@@ -46,19 +46,19 @@ Deno.test("an exact version shows what was there then", async () => {
   await ask("DELETE", `${CONFIG_MAPS}/a`);
   await ask("POST", CONFIG_MAPS, configMap("b"));
   const path = `${CONFIG_MAPS}?resourceVersion=${version}&resourceVersionMatch=Exact`;
-  deepStrictEqual(names(await ask("GET", path)), ["a", "kube-root-ca.crt"]);
+  deepEqual(names(await ask("GET", path)), ["a", "kube-root-ca.crt"]);
 });
 
 Deno.test("lists know labels, names, namespaces and the fields of their kind", async () => {
   const { ask } = await withMaps(["a", "b"]);
   await ask("POST", "/api/v1/namespaces/kube-system/configmaps", configMap("a", {}, { labels: { test: "2" } }));
-  deepStrictEqual(names(await ask("GET", `/api/v1/configmaps?${NAMED}`)), ["a", "b", "a"]);
-  deepStrictEqual(names(await ask("GET", "/api/v1/configmaps?labelSelector=test%20in%20(2,3)")), ["a"]);
-  deepStrictEqual(names(await ask("GET", "/api/v1/configmaps?labelSelector=!test,x!=y&limit=1")).length, 1);
+  deepEqual(names(await ask("GET", `/api/v1/configmaps?${NAMED}`)), ["a", "b", "a"]);
+  deepEqual(names(await ask("GET", "/api/v1/configmaps?labelSelector=test%20in%20(2,3)")), ["a"]);
+  deepEqual(names(await ask("GET", "/api/v1/configmaps?labelSelector=!test,x!=y&limit=1")).length, 1);
   const selector = encodeURIComponent("metadata.name=a,metadata.namespace!=default");
-  deepStrictEqual(names(await ask("GET", `/api/v1/configmaps?fieldSelector=${selector}`)), ["a"]);
+  deepEqual(names(await ask("GET", `/api/v1/configmaps?fieldSelector=${selector}`)), ["a"]);
   const refused = await ask("GET", "/api/v1/configmaps?fieldSelector=status.phase=x");
-  deepStrictEqual([refused.code, refused.at("message")], [
+  deepEqual([refused.code, refused.at("message")], [
     400,
     '"status.phase" is not a known field selector: only "metadata.name", "metadata.namespace"',
   ]);
@@ -70,9 +70,9 @@ Deno.test("a table has a row per object, with its metadata", async () => {
   const reply = await ask("GET", `${CONFIG_MAPS}?${NAMED}`, undefined, {
     accept: "application/json;as=Table;v=v1;g=meta.k8s.io,application/json",
   });
-  strictEqual(reply.at("kind"), "Table");
-  deepStrictEqual(reply.at("rows.0.cells"), ["a", 0, "61s"]);
-  strictEqual(reply.at("rows.0.object.kind"), "PartialObjectMetadata");
+  equal(reply.at("kind"), "Table");
+  deepEqual(reply.at("rows.0.cells"), ["a", 0, "61s"]);
+  equal(reply.at("rows.0.object.kind"), "PartialObjectMetadata");
 });
 
 Deno.test("metadata alone is served when asked for", async () => {
@@ -80,19 +80,19 @@ Deno.test("metadata alone is served when asked for", async () => {
   const reply = await ask("GET", `${CONFIG_MAPS}?${NAMED}`, undefined, {
     accept: "application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io",
   });
-  strictEqual(reply.at("kind"), "PartialObjectMetadataList");
-  deepStrictEqual(Object.keys(reply.at("items.0") as JsonObject).sort(), ["apiVersion", "kind", "metadata"]);
+  equal(reply.at("kind"), "PartialObjectMetadataList");
+  deepEqual(Object.keys(reply.at("items.0") as JsonObject).sort(), ["apiVersion", "kind", "metadata"]);
 });
 
 Deno.test("YAML is served when asked for", async () => {
   const { open } = await withMaps(["a"]);
   const response = await open("GET", `${CONFIG_MAPS}/a`, undefined, { accept: "application/yaml" });
-  strictEqual(response.headers.get("content-type"), "application/yaml");
+  equal(response.headers.get("content-type"), "application/yaml");
   match(await response.text(), /^apiVersion: v1\nkind: ConfigMap\nmetadata:\n/);
 });
 
 Deno.test("a form that cannot be served is not acceptable", async () => {
   const { ask } = testServer();
   const reply = await ask("GET", CONFIG_MAPS, undefined, { accept: "text/html" });
-  deepStrictEqual([reply.code, reply.at("reason")], [406, "NotAcceptable"]);
+  deepEqual([reply.code, reply.at("reason")], [406, "NotAcceptable"]);
 });

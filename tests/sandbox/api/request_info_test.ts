@@ -1,4 +1,4 @@
-import { deepStrictEqual } from "node:assert/strict";
+import { deepEqual } from "../../assert.ts";
 import { readRequestInfo } from "../../../src/sandbox/api/request_info.ts";
 
 function read(method: string, path: string): string {
@@ -10,7 +10,7 @@ function read(method: string, path: string): string {
 }
 
 Deno.test("paths and methods are read as the API server reads them", () => {
-  deepStrictEqual(
+  deepEqual(
     [
       ["GET", "/version"],
       ["GET", "/apis/apps/v1"],

@@ -1,4 +1,4 @@
-import { deepStrictEqual, strictEqual, throws } from "node:assert/strict";
+import { deepEqual, equal, throws } from "../../assert.ts";
 import { matchesSelector, parseFieldSelector, parseLabelSelector } from "../../../src/sandbox/api/selectors.ts";
 
 const object = {
@@ -33,7 +33,7 @@ Deno.test("label selectors mean what kubectl's users write", () => {
       ["x.y/z=", true],
       ["app=web,tier=2", false],
     ] as const
-  ) strictEqual(parseLabelSelector(text)(object), wanted, text);
+  ) equal(parseLabelSelector(text)(object), wanted, text);
 });
 
 Deno.test("malformed label selectors are refused in the server's words", () => {
@@ -58,7 +58,7 @@ Deno.test("malformed label selectors are refused in the server's words", () => {
     ] as const
   ) {
     throws(() => parseLabelSelector(text), (error: Error) => {
-      strictEqual(error.message.slice(0, message.length), message);
+      equal(error.message.slice(0, message.length), message);
       return true;
     });
   }
@@ -66,7 +66,7 @@ Deno.test("malformed label selectors are refused in the server's words", () => {
 
 Deno.test("field selectors know a kind's fields", () => {
   const matches = (text: string): boolean => parseFieldSelector(text, "v1 Pod")(object);
-  deepStrictEqual(
+  deepEqual(
     ["metadata.name=web", "status.phase!=Running", "spec.nodeName=n1,status.phase=Running", "spec.restartPolicy==Never"]
       .map(matches),
     [true, false, true, false],
@@ -77,12 +77,12 @@ Deno.test("field selectors know a kind's fields", () => {
 
 Deno.test("a LabelSelector object that is absent means nothing, an empty one everything", () => {
   const labels = object.metadata.labels;
-  strictEqual(matchesSelector(undefined, labels), false);
-  strictEqual(matchesSelector({}, labels), true);
-  strictEqual(matchesSelector({ matchLabels: { app: "web" } }, labels), true);
-  strictEqual(
+  equal(matchesSelector(undefined, labels), false);
+  equal(matchesSelector({}, labels), true);
+  equal(matchesSelector({ matchLabels: { app: "web" } }, labels), true);
+  equal(
     matchesSelector({ matchExpressions: [{ key: "app", operator: "NotIn", values: ["web"] }] }, labels),
     false,
   );
-  strictEqual(matchesSelector({ matchExpressions: [{ key: "other", operator: "DoesNotExist" }] }, labels), true);
+  equal(matchesSelector({ matchExpressions: [{ key: "other", operator: "DoesNotExist" }] }, labels), true);
 });

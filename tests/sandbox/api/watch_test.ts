@@ -1,4 +1,4 @@
-import { deepStrictEqual, strictEqual } from "node:assert/strict";
+import { deepEqual, equal } from "../../assert.ts";
 import { CONFIG_MAPS, configMap, MERGE, testServer, WatchReader } from "../client.ts";
 
 Deno.test("a watch from a version reports what happened since, then what happens", async () => {
@@ -8,11 +8,11 @@ Deno.test("a watch from a version reports what happened since, then what happens
   const watch = new WatchReader(
     await open("GET", `${CONFIG_MAPS}?watch=1&resourceVersion=${first.at("metadata.resourceVersion")}`),
   );
-  strictEqual(await watch.next(), "ADDED b");
+  equal(await watch.next(), "ADDED b");
   await ask("PATCH", `${CONFIG_MAPS}/a`, { data: { x: "1" } }, { type: MERGE });
   await ask("DELETE", `${CONFIG_MAPS}/b`);
-  strictEqual(await watch.next(), "MODIFIED a");
-  strictEqual(await watch.next(), "DELETED b");
+  equal(await watch.next(), "MODIFIED a");
+  equal(await watch.next(), "DELETED b");
   await watch.cancel();
 });
 
@@ -21,7 +21,7 @@ Deno.test("a watch without a version begins with what is there", async () => {
   await ask("POST", CONFIG_MAPS, configMap("b"));
   await ask("POST", CONFIG_MAPS, configMap("a"));
   const watch = new WatchReader(await open("GET", `${CONFIG_MAPS}?watch=1`));
-  deepStrictEqual([await watch.next(), await watch.next(), await watch.next()], [
+  deepEqual([await watch.next(), await watch.next(), await watch.next()], [
     "ADDED a",
     "ADDED b",
     "ADDED kube-root-ca.crt",
@@ -34,11 +34,11 @@ Deno.test("initial events end with an annotated bookmark when asked for", async 
   await ask("POST", CONFIG_MAPS, configMap("a"));
   const query = "watch=1&sendInitialEvents=true&allowWatchBookmarks=true&resourceVersionMatch=NotOlderThan";
   const watch = new WatchReader(await open("GET", `${CONFIG_MAPS}?${query}&fieldSelector=metadata.name=a`));
-  strictEqual(await watch.next(), "ADDED a");
+  equal(await watch.next(), "ADDED a");
   const bookmark = await watch.nextEvent();
-  strictEqual(bookmark?.type, "BOOKMARK");
+  equal(bookmark?.type, "BOOKMARK");
   const { metadata } = bookmark?.object as { metadata: { annotations: Record<string, string> } };
-  deepStrictEqual(metadata.annotations, { "k8s.io/initial-events-end": "true" });
+  deepEqual(metadata.annotations, { "k8s.io/initial-events-end": "true" });
   await watch.cancel();
 });
 
@@ -50,10 +50,10 @@ Deno.test("bookmarks carry the newest version every minute", async () => {
   const created = await ask("POST", CONFIG_MAPS, configMap("a"));
   await clock.advance(60_000);
   const event = await watch.nextEvent();
-  strictEqual(event?.type, "BOOKMARK");
+  equal(event?.type, "BOOKMARK");
   const { metadata, kind } = event.object as { kind: string; metadata: { resourceVersion: string } };
-  strictEqual(kind, "Secret");
-  strictEqual(metadata.resourceVersion, created.at("metadata.resourceVersion"));
+  equal(kind, "Secret");
+  equal(metadata.resourceVersion, created.at("metadata.resourceVersion"));
   await watch.cancel();
 });
 
@@ -63,17 +63,17 @@ Deno.test("timeoutSeconds ends a watch", async () => {
   const path = `${CONFIG_MAPS}?watch=1&resourceVersion=${version}&timeoutSeconds=30`;
   const watch = new WatchReader(await open("GET", path));
   await clock.advance(30_000);
-  strictEqual(await watch.next(), undefined);
+  equal(await watch.next(), undefined);
 });
 
 Deno.test("a version that is forgotten is answered with a Gone event, not with a status code", async () => {
   const { ask, open } = testServer({ historyLimit: 5 });
   for (const name of ["a", "b", "c", "d", "e", "f", "g"]) await ask("POST", CONFIG_MAPS, configMap(name));
   const response = await open("GET", `${CONFIG_MAPS}?watch=1&resourceVersion=2`);
-  strictEqual(response.status, 200);
+  equal(response.status, 200);
   const watch = new WatchReader(response);
-  strictEqual(await watch.next(), "ERROR 410 Expired");
-  strictEqual(await watch.next(), undefined);
+  equal(await watch.next(), "ERROR 410 Expired");
+  equal(await watch.next(), undefined);
 });
 
 Deno.test("an object that a selector stops to mean is reported as deleted, one that it begins to mean as added", async () => {
@@ -87,7 +87,7 @@ Deno.test("an object that a selector stops to mean is reported as deleted, one t
   await ask("PATCH", `${CONFIG_MAPS}/a`, { metadata: { labels: { app: null } } }, { type: MERGE });
   await ask("PATCH", `${CONFIG_MAPS}/a`, { data: { x: "1" } }, { type: MERGE });
   await ask("PATCH", `${CONFIG_MAPS}/a`, { metadata: { labels: { app: "db" } } }, { type: MERGE });
-  deepStrictEqual([await watch.next(), await watch.next()], ["DELETED a", "ADDED a"]);
+  deepEqual([await watch.next(), await watch.next()], ["DELETED a", "ADDED a"]);
   await watch.cancel();
 });
 
@@ -107,7 +107,7 @@ Deno.test("a watch sees its own namespace, group and kind alone, in the version 
   await ask("POST", "/apis/autoscaling/v2/namespaces/default/horizontalpodautoscalers", scaler);
   const event = await watch.nextEvent();
   const { apiVersion, metadata } = event?.object as { apiVersion: string; metadata: { namespace: string } };
-  deepStrictEqual([event?.type, apiVersion, metadata.namespace], ["ADDED", "autoscaling/v1", "default"]);
+  deepEqual([event?.type, apiVersion, metadata.namespace], ["ADDED", "autoscaling/v1", "default"]);
   await watch.cancel();
 });
 
@@ -122,7 +122,7 @@ Deno.test("later rows of a watched table leave out the columns", async () => {
     const { object } = (await watch.nextEvent()) as { object: { columnDefinitions: { name: string }[] | null } };
     columns.push((object.columnDefinitions ?? []).map(({ name }) => name));
   }
-  deepStrictEqual(columns, [["Name", "Data", "Age"], []]);
+  deepEqual(columns, [["Name", "Data", "Age"], []]);
   await watch.cancel();
 });
 
@@ -131,7 +131,7 @@ Deno.test("closing the sandbox ends its watches", async () => {
   const version = (await ask("GET", CONFIG_MAPS)).at("metadata.resourceVersion");
   const watch = new WatchReader(await open("GET", `${CONFIG_MAPS}?watch=1&resourceVersion=${version}`));
   sandbox.close();
-  strictEqual(await watch.next(), undefined);
+  equal(await watch.next(), undefined);
 });
 
 Deno.test("a client that goes away ends its watch", async () => {
@@ -141,13 +141,13 @@ Deno.test("a client that goes away ends its watch", async () => {
   const path = `${CONFIG_MAPS}?watch=1&resourceVersion=${version}`;
   const watch = new WatchReader(await open("GET", path, undefined, { signal: gone.signal }));
   gone.abort();
-  strictEqual(await watch.next(), undefined);
+  equal(await watch.next(), undefined);
 });
 
 Deno.test("a version from the future is refused", async () => {
   const { ask } = testServer();
   const reply = await ask("GET", `${CONFIG_MAPS}?watch=1&resourceVersion=999999`);
-  deepStrictEqual([reply.code, reply.at("reason"), reply.at("details.causes.0.reason")], [
+  deepEqual([reply.code, reply.at("reason"), reply.at("details.causes.0.reason")], [
     504,
     "Timeout",
     "ResourceVersionTooLarge",

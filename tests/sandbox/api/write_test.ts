@@ -1,4 +1,4 @@
-import { deepStrictEqual, match, strictEqual } from "node:assert/strict";
+import { deepEqual, equal, match } from "../../assert.ts";
 import { CONFIG_MAPS, configMap, deployment, MERGE, testServer } from "../client.ts";
 
 const DEPLOYMENTS = "/apis/apps/v1/namespaces/default/deployments";
@@ -10,35 +10,35 @@ Deno.test("generateName makes names of five characters that are not taken for wo
   match(String(first.at("metadata.name")), /^job-[bcdfghjklmnpqrstvwxz2456789]{5}$/);
   // The same random numbers lead to the same name.
   const second = await ask("POST", CONFIG_MAPS, body);
-  deepStrictEqual([second.code, second.at("reason")], [409, "AlreadyExists"]);
+  deepEqual([second.code, second.at("reason")], [409, "AlreadyExists"]);
 });
 
 Deno.test("a dry run answers as if it were real, and changes nothing", async () => {
   const { ask, sandbox } = testServer();
   const before = sandbox.store.resourceVersion;
   const created = await ask("POST", `${DEPLOYMENTS}?dryRun=All`, deployment("web"));
-  deepStrictEqual([created.code, created.at("spec.replicas"), created.at("metadata.generation")], [201, 1, 1]);
+  deepEqual([created.code, created.at("spec.replicas"), created.at("metadata.generation")], [201, 1, 1]);
   match(String(created.at("metadata.uid")), /^[0-9a-f-]{36}$/);
-  strictEqual(created.at("metadata.resourceVersion"), undefined);
+  equal(created.at("metadata.resourceVersion"), undefined);
   await ask("POST", DEPLOYMENTS, deployment("web"));
   const patched = await ask("PATCH", `${DEPLOYMENTS}/web?dryRun=All`, { spec: { replicas: 5 } }, { type: MERGE });
-  deepStrictEqual([patched.code, patched.at("spec.replicas"), patched.at("metadata.generation")], [200, 5, 2]);
-  strictEqual((await ask("DELETE", `${DEPLOYMENTS}/web?dryRun=All`)).code, 200);
-  strictEqual((await ask("GET", `${DEPLOYMENTS}/web`)).at("spec.replicas"), 1);
-  strictEqual(sandbox.store.resourceVersion, before + 1);
+  deepEqual([patched.code, patched.at("spec.replicas"), patched.at("metadata.generation")], [200, 5, 2]);
+  equal((await ask("DELETE", `${DEPLOYMENTS}/web?dryRun=All`)).code, 200);
+  equal((await ask("GET", `${DEPLOYMENTS}/web`)).at("spec.replicas"), 1);
+  equal(sandbox.store.resourceVersion, before + 1);
 });
 
 Deno.test("an unknown kind of dry run is refused", async () => {
   const { ask } = testServer();
   const reply = await ask("POST", `${CONFIG_MAPS}?dryRun=Some`, configMap("a"));
-  deepStrictEqual([reply.code, reply.at("details.causes.0.field")], [422, "dryRun"]);
+  deepEqual([reply.code, reply.at("details.causes.0.field")], [422, "dryRun"]);
 });
 
 Deno.test("a change of nothing keeps the version", async () => {
   const { ask } = testServer();
   const created = await ask("POST", CONFIG_MAPS, configMap("a", { x: "1" }));
   const patched = await ask("PATCH", `${CONFIG_MAPS}/a`, { data: { x: "1" } }, { type: MERGE });
-  strictEqual(patched.at("metadata.resourceVersion"), created.at("metadata.resourceVersion"));
+  equal(patched.at("metadata.resourceVersion"), created.at("metadata.resourceVersion"));
 });
 
 Deno.test("an update of an old version is a conflict in the server's words", async () => {
@@ -47,8 +47,8 @@ Deno.test("an update of an old version is a conflict in the server's words", asy
   await ask("PATCH", `${CONFIG_MAPS}/a`, { data: { x: "1" } }, { type: MERGE });
   const metadata = { resourceVersion: created.at("metadata.resourceVersion")! };
   const reply = await ask("PUT", `${CONFIG_MAPS}/a`, configMap("a", { x: "2" }, metadata));
-  deepStrictEqual([reply.code, reply.at("reason")], [409, "Conflict"]);
-  strictEqual(
+  deepEqual([reply.code, reply.at("reason")], [409, "Conflict"]);
+  equal(
     reply.at("message"),
     'Operation cannot be fulfilled on configmaps "a": the object has been modified; please apply your changes to the latest version and try again',
   );
@@ -57,9 +57,9 @@ Deno.test("an update of an old version is a conflict in the server's words", asy
 Deno.test("data of a mebibyte fits, a byte more does not", async () => {
   const { ask } = testServer();
   const size = 1024 * 1024;
-  strictEqual((await ask("POST", CONFIG_MAPS, configMap("a", { x: "x".repeat(size) }))).code, 201);
+  equal((await ask("POST", CONFIG_MAPS, configMap("a", { x: "x".repeat(size) }))).code, 201);
   const reply = await ask("POST", CONFIG_MAPS, configMap("b", { x: "x".repeat(size + 1) }));
-  deepStrictEqual([reply.code, reply.at("details.causes.0.message")], [
+  deepEqual([reply.code, reply.at("details.causes.0.message")], [
     422,
     "Too long: may not be more than 1048576 bytes",
   ]);
@@ -68,13 +68,13 @@ Deno.test("data of a mebibyte fits, a byte more does not", async () => {
 Deno.test("nothing is created in a namespace that is not there, or is being deleted", async () => {
   const { ask } = testServer();
   const absent = await ask("POST", "/api/v1/namespaces/nowhere/configmaps", configMap("a"));
-  deepStrictEqual([absent.code, absent.at("message")], [404, 'namespaces "nowhere" not found']);
+  deepEqual([absent.code, absent.at("message")], [404, 'namespaces "nowhere" not found']);
   await ask("POST", "/api/v1/namespaces", { apiVersion: "v1", kind: "Namespace", metadata: { name: "going" } });
   const path = "/api/v1/namespaces/going/configmaps";
   await ask("POST", path, configMap("held", {}, { finalizers: ["example.com/hold"] }));
   await ask("DELETE", "/api/v1/namespaces/going");
   const going = await ask("POST", path, configMap("a"));
-  deepStrictEqual([going.code, going.at("reason"), going.at("details.causes.0.reason")], [
+  deepEqual([going.code, going.at("reason"), going.at("details.causes.0.reason")], [
     403,
     "Forbidden",
     "NamespaceTerminating",
@@ -85,31 +85,31 @@ Deno.test("objects can come as YAML", async () => {
   const { ask } = testServer();
   const body = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {x: 'yes'}\n";
   const reply = await ask("POST", CONFIG_MAPS, body, { type: "application/yaml" });
-  deepStrictEqual([reply.code, reply.at("data.x")], [201, "yes"]);
+  deepEqual([reply.code, reply.at("data.x")], [201, "yes"]);
 });
 
 Deno.test("unknown fields are dropped with a warning, or refused when validation is strict", async () => {
   const { ask } = testServer();
   const body = { ...configMap("a"), dota: {} };
   const warned = await ask("POST", `${CONFIG_MAPS}?dryRun=All`, body);
-  deepStrictEqual([warned.code, warned.headers.get("warning")], [201, '299 - "unknown field \\"dota\\""']);
+  deepEqual([warned.code, warned.headers.get("warning")], [201, '299 - "unknown field \\"dota\\""']);
   const ignored = await ask("POST", `${CONFIG_MAPS}?dryRun=All&fieldValidation=Ignore`, body);
-  deepStrictEqual([ignored.code, ignored.headers.get("warning")], [201, null]);
+  deepEqual([ignored.code, ignored.headers.get("warning")], [201, null]);
   const strict = await ask("POST", `${CONFIG_MAPS}?fieldValidation=Strict`, body);
-  strictEqual(strict.code, 400);
+  equal(strict.code, 400);
   match(String(strict.at("message")), /strict decoding error: unknown field "dota"$/);
 });
 
 Deno.test("fields that a kind's clients rely on are defaulted", async () => {
   const { ask } = testServer();
   const reply = await ask("POST", DEPLOYMENTS, deployment("web"));
-  deepStrictEqual(reply.at("spec.strategy"), {
+  deepEqual(reply.at("spec.strategy"), {
     type: "RollingUpdate",
     rollingUpdate: { maxUnavailable: "25%", maxSurge: "25%" },
   });
-  strictEqual(reply.at("spec.revisionHistoryLimit"), 10);
-  strictEqual(reply.at("spec.progressDeadlineSeconds"), 600);
-  deepStrictEqual(reply.at("spec.template.spec.containers.0"), {
+  equal(reply.at("spec.revisionHistoryLimit"), 10);
+  equal(reply.at("spec.progressDeadlineSeconds"), 600);
+  deepEqual(reply.at("spec.template.spec.containers.0"), {
     name: "web",
     image: "web:1",
     resources: {},
@@ -127,9 +127,9 @@ Deno.test("a quota that is used up refuses in the server's words", async () => {
     metadata: { name: "few" },
     spec: { hard: { configmaps: "2" } },
   });
-  strictEqual((await ask("POST", CONFIG_MAPS, configMap("a"))).code, 201);
+  equal((await ask("POST", CONFIG_MAPS, configMap("a"))).code, 201);
   const reply = await ask("POST", CONFIG_MAPS, configMap("b"));
-  deepStrictEqual([reply.code, reply.at("message")], [
+  deepEqual([reply.code, reply.at("message")], [
     403,
     'configmaps "b" is forbidden: exceeded quota: few, requested: configmaps=1, used: configmaps=2, limited: configmaps=2',
   ]);

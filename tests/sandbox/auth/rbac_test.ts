@@ -1,4 +1,4 @@
-import { deepStrictEqual, strictEqual } from "node:assert/strict";
+import { deepEqual, equal } from "../../assert.ts";
 import type { JsonObject } from "../../../src/base/mod.ts";
 import { ADMIN_TOKEN } from "../../../src/sandbox/mod.ts";
 import { APPLY, configMap, type TestServer, testServer } from "../client.ts";
@@ -30,23 +30,23 @@ async function withRules(...rules: JsonObject[]): Promise<TestServer> {
 Deno.test("what no role allows is refused in the server's words", async () => {
   const { ask } = await withRules();
   const one = await ask("GET", `${CONFIG_MAPS}/a`, undefined, DEV);
-  deepStrictEqual([one.code, one.at("reason"), one.at("message")], [
+  deepEqual([one.code, one.at("reason"), one.at("message")], [
     403,
     "Forbidden",
     'configmaps "a" is forbidden: User "dev" cannot get resource "configmaps" in API group "" in the namespace "default"',
   ]);
   const all = await ask("GET", "/apis/apps/v1/deployments", undefined, DEV);
-  strictEqual(
+  equal(
     all.at("message"),
     'deployments.apps is forbidden: User "dev" cannot list resource "deployments" in API group "apps" at the cluster scope',
   );
   const log = await ask("GET", "/api/v1/namespaces/default/pods/a/log", undefined, DEV);
-  strictEqual(
+  equal(
     log.at("message"),
     'pods "a" is forbidden: User "dev" cannot get resource "pods/log" in API group "" in the namespace "default"',
   );
   const page = await ask("GET", "/metrics", undefined, DEV);
-  deepStrictEqual([page.code, page.at("message")], [403, 'forbidden: User "dev" cannot get path "/metrics"']);
+  deepEqual([page.code, page.at("message")], [403, 'forbidden: User "dev" cannot get path "/metrics"']);
 });
 
 Deno.test("rules hold for verbs, groups, resources, subresources and names", async () => {
@@ -57,12 +57,12 @@ Deno.test("rules hold for verbs, groups, resources, subresources and names", asy
   );
   const codes = async (...paths: string[]): Promise<number[]> =>
     (await Promise.all(paths.map((path) => ask("GET", path, undefined, DEV)))).map(({ code }) => code);
-  deepStrictEqual(await codes(`${CONFIG_MAPS}/mine`, `${CONFIG_MAPS}/other`, CONFIG_MAPS), [404, 403, 403]);
+  deepEqual(await codes(`${CONFIG_MAPS}/mine`, `${CONFIG_MAPS}/other`, CONFIG_MAPS), [404, 403, 403]);
   const apps = "/apis/apps/v1/namespaces/default";
-  deepStrictEqual(await codes(`${apps}/deployments`, `${apps}/statefulsets`, `${apps}/deployments/a`), [200, 200, 403]);
+  deepEqual(await codes(`${apps}/deployments`, `${apps}/statefulsets`, `${apps}/deployments/a`), [200, 200, 403]);
   const pods = "/api/v1/namespaces/default/pods";
-  deepStrictEqual(await codes(`${pods}/a/log`, `${pods}/a`, `${pods}/a/status`), [404, 403, 403]);
-  deepStrictEqual(await codes("/api/v1/namespaces/kube-system/pods/a/log"), [403]);
+  deepEqual(await codes(`${pods}/a/log`, `${pods}/a`, `${pods}/a/status`), [404, 403, 403]);
+  deepEqual(await codes("/api/v1/namespaces/kube-system/pods/a/log"), [403]);
 });
 
 Deno.test("an apply that creates needs to patch, then to create", async () => {
@@ -71,9 +71,9 @@ Deno.test("an apply that creates needs to patch, then to create", async () => {
     const reply = await ask("PATCH", `${CONFIG_MAPS}/a?fieldManager=me`, configMap("a"), { ...DEV, type: APPLY });
     return [reply.code, /cannot (\w+) resource/.exec(String(reply.at("message")))?.[1]];
   };
-  deepStrictEqual(await apply("get"), [403, "patch"]);
-  deepStrictEqual(await apply("patch"), [403, "create"]);
-  deepStrictEqual(await apply("patch", "create"), [201, undefined]);
+  deepEqual(await apply("get"), [403, "patch"]);
+  deepEqual(await apply("patch"), [403, "create"]);
+  deepEqual(await apply("patch", "create"), [201, undefined]);
 });
 
 Deno.test("who hands out rights must have them", async () => {
@@ -87,11 +87,11 @@ Deno.test("who hands out rights must have them", async () => {
       rules: [rule],
     }, DEV);
   const refused = await give({ apiGroups: [""], resources: ["pods"], verbs: ["get"] });
-  deepStrictEqual([refused.code, refused.at("message")], [
+  deepEqual([refused.code, refused.at("message")], [
     403,
     'roles.rbac.authorization.k8s.io "more" is forbidden: user "dev" (groups=["developers" "system:authenticated"]) is attempting to grant RBAC permissions not currently held:\n{APIGroups:[""], Resources:["pods"], Verbs:["get"]}',
   ]);
-  strictEqual((await give({ ...roles, verbs: ["get"] })).code, 201);
+  equal((await give({ ...roles, verbs: ["get"] })).code, 201);
 });
 
 Deno.test("reviews answer for the one who asks", async () => {
@@ -106,22 +106,22 @@ Deno.test("reviews answer for the one who asks", async () => {
     return reply.at("status.allowed");
   };
   const attributes = { group: "apps", resource: "deployments", verb: "patch", namespace: "default" };
-  strictEqual(await review(attributes), true);
-  strictEqual(await review({ ...attributes, namespace: "kube-system" }), false);
-  strictEqual(await review({ ...attributes, verb: "delete" }), false);
+  equal(await review(attributes), true);
+  equal(await review({ ...attributes, namespace: "kube-system" }), false);
+  equal(await review({ ...attributes, verb: "delete" }), false);
 });
 
 Deno.test("without credentials there is the version, and little else", async () => {
   const { ask } = testServer();
   const anonymous = { token: "none" };
-  strictEqual((await ask("GET", "/version", undefined, anonymous)).code, 200);
+  equal((await ask("GET", "/version", undefined, anonymous)).code, 200);
   const pods = await ask("GET", "/api/v1/pods", undefined, anonymous);
-  deepStrictEqual([pods.code, pods.at("message")], [
+  deepEqual([pods.code, pods.at("message")], [
     403,
     'pods is forbidden: User "system:anonymous" cannot list resource "pods" in API group "" at the cluster scope',
   ]);
   const wrong = await ask("GET", "/version", undefined, { token: "wrong" });
-  deepStrictEqual(wrong.body, {
+  deepEqual(wrong.body, {
     kind: "Status",
     apiVersion: "v1",
     metadata: {},
@@ -138,9 +138,9 @@ Deno.test("an administrator can act as somebody else", async () => {
     const headers = { "impersonate-user": user, ...(groups.length > 0 && { "impersonate-group": groups.join(", ") }) };
     return ask("GET", CONFIG_MAPS, undefined, { headers }).then(({ code }) => code);
   };
-  deepStrictEqual([await as("somebody"), await as("somebody", "developers")], [403, 200]);
+  deepEqual([await as("somebody"), await as("somebody", "developers")], [403, 200]);
   const refused = await ask("GET", CONFIG_MAPS, undefined, { ...DEV, headers: { "impersonate-user": "admin" } });
-  strictEqual(
+  equal(
     refused.at("message"),
     'users "admin" is forbidden: User "dev" cannot impersonate resource "users" in API group "" at the cluster scope',
   );
@@ -150,13 +150,13 @@ Deno.test("the built-in roles exist, and aggregate what is labelled for them", a
   const { ask } = testServer();
   const verbs = async (role: string): Promise<string> =>
     JSON.stringify((await ask("GET", `${RBAC}/clusterroles/${role}`)).at("rules"));
-  strictEqual((await verbs("view")).includes("widgets"), false);
+  equal((await verbs("view")).includes("widgets"), false);
   await ask("POST", `${RBAC}/clusterroles`, {
     apiVersion: "rbac.authorization.k8s.io/v1",
     kind: "ClusterRole",
     metadata: { name: "widgets", labels: { "rbac.authorization.k8s.io/aggregate-to-view": "true" } },
     rules: [{ apiGroups: ["example.com"], resources: ["widgets"], verbs: ["get"] }],
   });
-  for (const role of ["view", "edit", "admin"]) strictEqual((await verbs(role)).includes("widgets"), true, role);
-  deepStrictEqual(JSON.parse(await verbs("cluster-admin"))[0], { verbs: ["*"], apiGroups: ["*"], resources: ["*"] });
+  for (const role of ["view", "edit", "admin"]) equal((await verbs(role)).includes("widgets"), true, role);
+  deepEqual(JSON.parse(await verbs("cluster-admin"))[0], { verbs: ["*"], apiGroups: ["*"], resources: ["*"] });
 });

@@ -1,4 +1,4 @@
-import { deepStrictEqual, match, notStrictEqual, strictEqual } from "node:assert/strict";
+import { deepEqual, equal, match, notEqual } from "../../assert.ts";
 import { type JsonObject, type JsonValue, parseJson } from "../../../src/base/mod.ts";
 import { type Reply, type TestServer, testServer } from "../client.ts";
 
@@ -44,13 +44,13 @@ async function whoIs({ ask }: TestServer, token: JsonValue | undefined): Promise
 Deno.test("a requested token has the claims of a ServiceAccount token", async () => {
   const server = await withAccount();
   const reply = await requestToken(server, { expirationSeconds: 1200 });
-  strictEqual(reply.code, 201);
-  strictEqual(reply.at("status.expirationTimestamp"), "2026-01-01T00:20:00Z");
+  equal(reply.code, 201);
+  equal(reply.at("status.expirationTimestamp"), "2026-01-01T00:20:00Z");
   const claims = claimsOf(reply.at("status.token"));
   const now = server.clock.now() / 1000;
   const { uid } = (await server.ask("GET", `${ACCOUNTS}/deployer`)).at("metadata") as { uid: string };
   match(String(claims.jti), /^[0-9a-f-]{36}$/);
-  deepStrictEqual({ ...claims, jti: "" }, {
+  deepEqual({ ...claims, jti: "" }, {
     aud: [CLUSTER],
     exp: now + 1200,
     iat: now,
@@ -60,7 +60,7 @@ Deno.test("a requested token has the claims of a ServiceAccount token", async ()
     nbf: now,
     sub: "system:serviceaccount:default:deployer",
   });
-  strictEqual(await whoIs(server, reply.at("status.token")), "system:serviceaccount:default:deployer");
+  equal(await whoIs(server, reply.at("status.token")), "system:serviceaccount:default:deployer");
 });
 
 Deno.test("a token is signed by the published key", async () => {
@@ -71,28 +71,28 @@ Deno.test("a token is signed by the published key", async () => {
   const [header = "", payload = "", signature = ""] = token.split(".");
   const decode = (text: string): Uint8Array<ArrayBuffer> =>
     Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (char) => char.charCodeAt(0));
-  deepStrictEqual(JSON.parse(new TextDecoder().decode(decode(header))), { alg: "ES256", kid: jwk!.kid });
+  deepEqual(JSON.parse(new TextDecoder().decode(decode(header))), { alg: "ES256", kid: jwk!.kid });
   const key = await crypto.subtle.importKey("jwk", jwk!, { name: "ECDSA", namedCurve: "P-256" }, false, ["verify"]);
   const signed = new TextEncoder().encode(`${header}.${payload}`);
-  strictEqual(await crypto.subtle.verify({ name: "ECDSA", hash: "SHA-256" }, key, decode(signature), signed), true);
+  equal(await crypto.subtle.verify({ name: "ECDSA", hash: "SHA-256" }, key, decode(signature), signed), true);
 });
 
 Deno.test("a token ends with its time", async () => {
   const server = await withAccount();
   const token = (await requestToken(server, { expirationSeconds: 600 })).at("status.token");
   await server.clock.advance(599_000);
-  strictEqual(await whoIs(server, token), "system:serviceaccount:default:deployer");
+  equal(await whoIs(server, token), "system:serviceaccount:default:deployer");
   await server.clock.advance(2000);
-  strictEqual(await whoIs(server, token), 401);
+  equal(await whoIs(server, token), 401);
 });
 
 Deno.test("a token ends with its ServiceAccount, even when one of the same name follows", async () => {
   const server = await withAccount();
   const token = (await requestToken(server)).at("status.token");
   await server.ask("DELETE", `${ACCOUNTS}/deployer`);
-  strictEqual(await whoIs(server, token), 401);
+  equal(await whoIs(server, token), 401);
   await server.ask("POST", ACCOUNTS, account("deployer"));
-  strictEqual(await whoIs(server, token), 401);
+  equal(await whoIs(server, token), 401);
 });
 
 Deno.test("a bound token ends with what it is bound to", async () => {
@@ -101,25 +101,25 @@ Deno.test("a bound token ends with what it is bound to", async () => {
   const { uid } = (await server.ask("POST", SECRETS, secret)).at("metadata") as { uid: string };
   const bound = { boundObjectRef: { apiVersion: "v1", kind: "Secret", name: "anchor", uid } };
   const token = (await requestToken(server, bound)).at("status.token");
-  strictEqual(await whoIs(server, token), "system:serviceaccount:default:deployer");
+  equal(await whoIs(server, token), "system:serviceaccount:default:deployer");
   await server.ask("DELETE", `${SECRETS}/anchor`);
-  strictEqual(await whoIs(server, token), 401);
+  equal(await whoIs(server, token), 401);
 });
 
 Deno.test("a token for another audience opens nothing here", async () => {
   const server = await withAccount();
   const token = (await requestToken(server, { audiences: ["vault"] })).at("status.token");
-  strictEqual(await whoIs(server, token), 401);
+  equal(await whoIs(server, token), 401);
 });
 
 Deno.test("a wish for a longer token than allowed is shortened, with a warning", async () => {
   const server = await withAccount({ maxTokenSeconds: 3600 });
   const reply = await requestToken(server, { expirationSeconds: 86_400 });
-  strictEqual(reply.code, 201);
-  strictEqual(reply.at("spec.expirationSeconds"), 3600);
+  equal(reply.code, 201);
+  equal(reply.at("spec.expirationSeconds"), 3600);
   match(reply.headers.get("warning")!, /requested expiration of 86400 seconds shortened to 3600 seconds/);
   const short = await requestToken(server, { expirationSeconds: 60 });
-  deepStrictEqual([short.code, short.at("details.causes.0.field")], [422, "spec.expirationSeconds"]);
+  deepEqual([short.code, short.at("details.causes.0.field")], [422, "spec.expirationSeconds"]);
 });
 
 Deno.test("a changed token is no token", async () => {
@@ -128,7 +128,7 @@ Deno.test("a changed token is no token", async () => {
   const [header, payload, signature] = token.split(".");
   const claims = { ...claimsOf(token), sub: "system:serviceaccount:default:other" };
   const forged = btoa(JSON.stringify(claims)).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
-  notStrictEqual(forged, payload);
+  notEqual(forged, payload);
   for (
     const text of [
       `${header}.${forged}.${signature}`,
@@ -138,7 +138,7 @@ Deno.test("a changed token is no token", async () => {
       "a.b.c",
     ]
   ) {
-    strictEqual(await whoIs(server, text), 401);
+    equal(await whoIs(server, text), 401);
   }
 });
 
@@ -151,21 +151,21 @@ Deno.test("a token Secret is filled, and its token ends with the Secret", async 
     metadata: { name: "permanent", annotations: { "kubernetes.io/service-account.name": "deployer" } },
   });
   const filled = await server.ask("GET", `${SECRETS}/permanent`);
-  deepStrictEqual(Object.keys(filled.at("data") as JsonObject).sort(), ["ca.crt", "namespace", "token"]);
-  deepStrictEqual([filled.at("data.namespace"), (filled.at("data") as JsonObject)["ca.crt"]], [
+  deepEqual(Object.keys(filled.at("data") as JsonObject).sort(), ["ca.crt", "namespace", "token"]);
+  deepEqual([filled.at("data.namespace"), (filled.at("data") as JsonObject)["ca.crt"]], [
     btoa("default"),
     btoa("PEM"),
   ]);
   const token = atob(String(filled.at("data.token")));
-  strictEqual(await whoIs(server, token), "system:serviceaccount:default:deployer");
-  strictEqual(claimsOf(token).exp, undefined);
+  equal(await whoIs(server, token), "system:serviceaccount:default:deployer");
+  equal(claimsOf(token).exp, undefined);
   await server.ask("DELETE", `${SECRETS}/permanent`);
-  strictEqual(await whoIs(server, token), 401);
+  equal(await whoIs(server, token), 401);
 });
 
 Deno.test("issueToken() gives what a TokenRequest would", async () => {
   const server = await withAccount();
   const token = await server.sandbox.issueToken({ namespace: "default", name: "deployer" }, 60);
-  strictEqual(claimsOf(token).exp, server.clock.now() / 1000 + 60);
-  strictEqual(await whoIs(server, token), "system:serviceaccount:default:deployer");
+  equal(claimsOf(token).exp, server.clock.now() / 1000 + 60);
+  equal(await whoIs(server, token), "system:serviceaccount:default:deployer");
 });

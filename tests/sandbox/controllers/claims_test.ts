@@ -1,4 +1,4 @@
-import { deepEqual, equal, ok } from "node:assert/strict";
+import { deepEqual, equal, ok } from "../../assert.ts";
 import { deployment, isReady, newCluster, template } from "./cluster.ts";
 
 Deno.test("a pod whose labels are changed leaves its ReplicaSet, which replaces it", () => {

@@ -1,4 +1,4 @@
-import { deepEqual, equal } from "node:assert/strict";
+import { deepEqual, equal } from "../../assert.ts";
 import type { JsonObject } from "../../../src/base/mod.ts";
 import { condition, deployment, isReady, type Loose, newCluster } from "./cluster.ts";
 

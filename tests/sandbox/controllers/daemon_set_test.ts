@@ -1,4 +1,4 @@
-import { deepEqual, equal, ok } from "node:assert/strict";
+import { deepEqual, equal, ok } from "../../assert.ts";
 import type { JsonObject } from "../../../src/base/mod.ts";
 import { condition, type DeploymentOptions, isReady, type Loose, newCluster, template } from "./cluster.ts";
 

@@ -1,4 +1,4 @@
-import { deepEqual, equal, ok } from "node:assert/strict";
+import { deepEqual, equal, ok } from "../../assert.ts";
 import { condition, deployment, isReady, type Loose, newCluster } from "./cluster.ts";
 
 function running(pods: Loose[]): Loose[] {

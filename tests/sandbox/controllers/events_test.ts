@@ -1,4 +1,4 @@
-import { deepEqual, equal } from "node:assert/strict";
+import { deepEqual, equal } from "../../assert.ts";
 import { createEventRecorder, type EventText } from "../../../src/sandbox/controllers/events.ts";
 import { ObjectStore } from "../../../src/sandbox/store.ts";
 import { type Loose, START } from "./cluster.ts";

@@ -1,4 +1,4 @@
-import { deepEqual, equal, match, throws } from "node:assert/strict";
+import { deepEqual, equal, match, throws } from "../../assert.ts";
 import { FaultError, parseFaults } from "../../../src/sandbox/controllers/mod.ts";
 import type { JsonValue } from "../../../src/base/mod.ts";
 import { FAULT_STAGES } from "../../../src/sandbox/faults.ts";

@@ -1,4 +1,4 @@
-import { deepEqual, equal } from "node:assert/strict";
+import { deepEqual, equal } from "../../assert.ts";
 import { faultOfImage } from "../../../src/sandbox/controllers/mod.ts";
 import { FaultTable } from "../../../src/sandbox/controllers/fault_table.ts";
 import type { Fault } from "../../../src/sandbox/faults.ts";

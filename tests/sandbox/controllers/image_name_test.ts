@@ -1,4 +1,4 @@
-import { deepEqual, equal } from "node:assert/strict";
+import { deepEqual, equal } from "../../assert.ts";
 import { fullImageName, parseImageName } from "../../../src/sandbox/controllers/image_name.ts";
 
 const DIGEST = `sha256:${"0".repeat(64)}`;

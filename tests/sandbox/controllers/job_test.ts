@@ -1,4 +1,4 @@
-import { deepEqual, equal, match, ok } from "node:assert/strict";
+import { deepEqual, equal, match, ok } from "../../assert.ts";
 import type { JsonObject } from "../../../src/base/mod.ts";
 import { condition, type DeploymentOptions, type Loose, newCluster, template } from "./cluster.ts";
 import { formatIndexes, parseIndexes } from "../../../src/sandbox/controllers/job_index.ts";

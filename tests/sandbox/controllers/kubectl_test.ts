@@ -2,7 +2,7 @@
  * Opt-in: a real kubectl watches rollouts of the sandbox. `KSTAGE_KUBECTL` names the program, or several with commas
  * between them.
  */
-import { equal, match } from "node:assert/strict";
+import { equal, match } from "../../assert.ts";
 import { ADMIN_TOKEN, createSandbox } from "../../../src/sandbox/mod.ts";
 import type { Clock } from "../../../src/base/mod.ts";
 import { deployment, type DeploymentOptions, type Loose, template } from "./cluster.ts";

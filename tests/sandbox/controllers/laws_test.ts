@@ -1,4 +1,4 @@
-import { equal, ok } from "node:assert/strict";
+import { equal, ok } from "../../assert.ts";
 import fc from "fast-check";
 import type { JsonObject, JsonValue } from "../../../src/base/mod.ts";
 import { deployment, isReady, type Loose, newCluster } from "./cluster.ts";

@@ -1,4 +1,4 @@
-import { deepEqual, equal, match } from "node:assert/strict";
+import { deepEqual, equal, match } from "../../assert.ts";
 import { deployment, isReady, newCluster } from "./cluster.ts";
 import { formatMilli, milliValue } from "../../../src/sandbox/controllers/quantity.ts";
 

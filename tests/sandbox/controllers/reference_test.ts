@@ -1,5 +1,5 @@
 import { createTwoFilesPatch } from "diff";
-import { deepEqual, equal, fail } from "node:assert/strict";
+import { deepEqual, equal, fail } from "../../assert.ts";
 import { isObject, type JsonValue } from "../../../src/base/mod.ts";
 import { createControllers } from "../../../src/sandbox/controllers/mod.ts";
 import { ObjectStore } from "../../../src/sandbox/store.ts";

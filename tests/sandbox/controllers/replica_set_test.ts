@@ -1,4 +1,4 @@
-import { deepEqual, equal, match, ok } from "node:assert/strict";
+import { deepEqual, equal, match, ok } from "../../assert.ts";
 import { condition, deployment, isReady, type Loose, newCluster } from "./cluster.ts";
 
 function refusedEvent(cluster: ReturnType<typeof newCluster>): string {

@@ -1,4 +1,4 @@
-import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
+import { deepEqual, equal, ok } from "../../assert.ts";
 import fc from "fast-check";
 import { FieldSet, formatFieldPath, withNamedFields } from "../../../src/sandbox/fields/field_set.ts";
 import { schemaTable } from "../../../src/sandbox/schema/schema.ts";
@@ -31,7 +31,7 @@ Deno.test("sets obey the laws of sets", () => {
 Deno.test("paths are given once, parents first", () => {
   fc.assert(fc.property(set, (a) => {
     const paths = [...a.paths()].map((item) => JSON.stringify(item));
-    strictEqual(new Set(paths).size, paths.length);
+    equal(new Set(paths).size, paths.length);
     const again = new FieldSet();
     for (const item of a.paths()) again.insert(item);
     ok(again.equals(a));
@@ -42,11 +42,11 @@ Deno.test("a step that is a member and has children is written with a dot", () =
   const owned = new FieldSet();
   owned.insert(["f:spec", 'k:{"name":"web"}']);
   owned.insert(["f:spec", 'k:{"name":"web"}', "f:image"]);
-  deepStrictEqual(owned.toJson(), { "f:spec": { 'k:{"name":"web"}': { ".": {}, "f:image": {} } } });
+  deepEqual(owned.toJson(), { "f:spec": { 'k:{"name":"web"}': { ".": {}, "f:image": {} } } });
 });
 
 Deno.test("paths are shown as the server shows them", () => {
-  strictEqual(
+  equal(
     formatFieldPath(["f:spec", 'k:{"name":"web"}', 'k:{"port":80,"protocol":"TCP"}', 'v:"x"', "i:3"]),
     '.spec[name="web"][port=80,protocol="TCP"][="x"][3]',
   );

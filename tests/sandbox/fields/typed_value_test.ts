@@ -1,4 +1,4 @@
-import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
+import { deepEqual, equal, ok, throws } from "../../assert.ts";
 import fc from "fast-check";
 import type { JsonObject, JsonValue } from "../../../src/base/mod.ts";
 import { compareValues } from "../../../src/sandbox/fields/compare.ts";
@@ -38,7 +38,7 @@ Deno.test("laying an object over another one gives all that it says", () => {
     for (const lost of [...removed.paths(), ...modified.paths()]) {
       ok(!said.has(lost) || isEmptyAt(applied, lost), JSON.stringify(lost));
     }
-    deepStrictEqual(mergeValues(merged, applied, type), merged);
+    deepEqual(mergeValues(merged, applied, type), merged);
   }));
 });
 
@@ -77,38 +77,38 @@ Deno.test("new items of a list come after their neighbours", () => {
     const { spec } = mergeValues(list(...live), list(...applied), type) as { spec: { containers: JsonObject[] } };
     return spec.containers.map(({ name }) => name!);
   };
-  deepStrictEqual(merge(["a", "b"], ["b", "a"]), ["b", "a"]);
-  deepStrictEqual(merge(["a", "b", "c"], ["c"]), ["a", "b", "c"]);
-  deepStrictEqual(merge(["a", "c"], ["a", "b", "c"]), ["a", "b", "c"]);
-  deepStrictEqual(merge(["x"], ["a"]), ["x", "a"]);
+  deepEqual(merge(["a", "b"], ["b", "a"]), ["b", "a"]);
+  deepEqual(merge(["a", "b", "c"], ["c"]), ["a", "b", "c"]);
+  deepEqual(merge(["a", "c"], ["a", "b", "c"]), ["a", "b", "c"]);
+  deepEqual(merge(["x"], ["a"]), ["x", "a"]);
 });
 
 Deno.test("items are told apart by their keys, defaults included", () => {
   const ports = (schemaTable().kinds.get("/v1/Service")!.fields.get("spec")!.type as typeof type).fields.get("ports")!
     .type as ListType;
-  strictEqual(stepOf(ports, { port: 80 }), 'k:{"port":80,"protocol":"TCP"}');
-  strictEqual(stepOf(ports, { port: 80, protocol: "UDP" }), 'k:{"port":80,"protocol":"UDP"}');
+  equal(stepOf(ports, { port: 80 }), 'k:{"port":80,"protocol":"TCP"}');
+  equal(stepOf(ports, { port: 80, protocol: "UDP" }), 'k:{"port":80,"protocol":"UDP"}');
   throws(() => stepOf(listType(), { image: "x" }), ItemKeyError);
   throws(() => stepOf({ ...listType(), semantic: "set" }, { a: 1 }), ItemKeyError);
 });
 
 Deno.test("what cannot be merged is told by its path", () => {
   const problems = (spec: JsonValue): string[] => validateTyped({ spec }, type);
-  deepStrictEqual(problems({ foo: 1 }), [".spec.foo: field not declared in schema"]);
-  deepStrictEqual(problems({ containers: {} }), [".spec.containers: expected list, got &{map[]}"]);
-  deepStrictEqual(problems({ containers: [{ name: "a" }, { name: "a" }] }), [
+  deepEqual(problems({ foo: 1 }), [".spec.foo: field not declared in schema"]);
+  deepEqual(problems({ containers: {} }), [".spec.containers: expected list, got &{map[]}"]);
+  deepEqual(problems({ containers: [{ name: "a" }, { name: "a" }] }), [
     '.spec.containers: duplicate entries for key [name="a"]',
   ]);
-  deepStrictEqual(problems({ containers: [{ name: "a", image: 1 }] }), [
+  deepEqual(problems({ containers: [{ name: "a", image: 1 }] }), [
     '.spec.containers[name="a"].image: expected string, got &value.valueUnstructured{Value:1}',
   ]);
-  deepStrictEqual(problems({ hostNetwork: "x" }), [".spec.hostNetwork: expected boolean, got &{x}"]);
+  deepEqual(problems({ hostNetwork: "x" }), [".spec.hostNetwork: expected boolean, got &{x}"]);
 });
 
 Deno.test("a removal leaves null where nothing is left", () => {
   const paths = new FieldSet();
   paths.insert(["f:spec", "f:containers", 'k:{"name":"a"}']);
-  deepStrictEqual(removePaths({ spec: { nodeName: "n", containers: [{ name: "a" }] } }, paths, type), {
+  deepEqual(removePaths({ spec: { nodeName: "n", containers: [{ name: "a" }] } }, paths, type), {
     spec: { nodeName: "n", containers: null },
   });
 });

@@ -1,4 +1,4 @@
-import { deepStrictEqual, strictEqual } from "node:assert/strict";
+import { deepEqual, equal } from "../../assert.ts";
 import type { JsonObject } from "../../../src/base/mod.ts";
 import { CONFIG_MAPS, configMap, MERGE, type TestServer, testServer } from "../client.ts";
 
@@ -25,14 +25,14 @@ function options(propagationPolicy: string): JsonObject {
 Deno.test("what an owner leaves behind goes too", async () => {
   const server = await withFamily();
   await server.ask("DELETE", `${CONFIG_MAPS}/owner`, options("Background"));
-  deepStrictEqual(await names(server), []);
+  deepEqual(await names(server), []);
 });
 
 Deno.test("orphans stay, without their owner", async () => {
   const server = await withFamily();
   await server.ask("DELETE", `${CONFIG_MAPS}/owner`, options("Orphan"));
-  deepStrictEqual(await names(server), ["blocker", "child"]);
-  strictEqual((await server.ask("GET", `${CONFIG_MAPS}/child`)).at("metadata.ownerReferences"), undefined);
+  deepEqual(await names(server), ["blocker", "child"]);
+  equal((await server.ask("GET", `${CONFIG_MAPS}/child`)).at("metadata.ownerReferences"), undefined);
 });
 
 Deno.test("a foreground deletion waits for what blocks it", async () => {
@@ -41,10 +41,10 @@ Deno.test("a foreground deletion waits for what blocks it", async () => {
     type: MERGE,
   });
   const reply = await server.ask("DELETE", `${CONFIG_MAPS}/owner`, options("Foreground"));
-  deepStrictEqual(reply.at("metadata.finalizers"), ["foregroundDeletion"]);
-  deepStrictEqual(await names(server), ["blocker", "owner"]);
+  deepEqual(reply.at("metadata.finalizers"), ["foregroundDeletion"]);
+  deepEqual(await names(server), ["blocker", "owner"]);
   await server.ask("PATCH", `${CONFIG_MAPS}/blocker`, { metadata: { finalizers: null } }, { type: MERGE });
-  deepStrictEqual(await names(server), []);
+  deepEqual(await names(server), []);
 });
 
 Deno.test("an object with several owners lives as long as one of them", async () => {
@@ -56,9 +56,9 @@ Deno.test("an object with several owners lives as long as one of them", async ()
   }
   await server.ask("POST", CONFIG_MAPS, configMap("shared", {}, { ownerReferences: references }));
   await server.ask("DELETE", `${CONFIG_MAPS}/one`);
-  deepStrictEqual(await names(server), ["shared", "two"]);
+  deepEqual(await names(server), ["shared", "two"]);
   await server.ask("DELETE", `${CONFIG_MAPS}/two`);
-  deepStrictEqual(await names(server), []);
+  deepEqual(await names(server), []);
 });
 
 Deno.test("an object whose owner never was goes", async () => {
@@ -70,28 +70,28 @@ Deno.test("an object whose owner never was goes", async () => {
     uid: "00000000-0000-4000-8000-000000000000",
   };
   await server.ask("POST", CONFIG_MAPS, configMap("lost", {}, { ownerReferences: [reference] }));
-  deepStrictEqual(await names(server), []);
+  deepEqual(await names(server), []);
 });
 
 Deno.test("finalizers keep a deleted object until they are gone", async () => {
   const server = testServer();
   await server.ask("POST", CONFIG_MAPS, configMap("held", {}, { finalizers: ["example.com/hold"] }));
   const reply = await server.ask("DELETE", `${CONFIG_MAPS}/held`);
-  deepStrictEqual([reply.code, reply.at("metadata.deletionTimestamp")], [200, "2026-01-01T00:00:00Z"]);
-  strictEqual((await server.ask("PATCH", `${CONFIG_MAPS}/held`, { data: { x: "1" } }, { type: MERGE })).code, 200);
-  deepStrictEqual(await names(server), ["held"]);
+  deepEqual([reply.code, reply.at("metadata.deletionTimestamp")], [200, "2026-01-01T00:00:00Z"]);
+  equal((await server.ask("PATCH", `${CONFIG_MAPS}/held`, { data: { x: "1" } }, { type: MERGE })).code, 200);
+  deepEqual(await names(server), ["held"]);
   await server.ask("PATCH", `${CONFIG_MAPS}/held`, { metadata: { finalizers: null } }, { type: MERGE });
-  deepStrictEqual(await names(server), []);
+  deepEqual(await names(server), []);
 });
 
 Deno.test("preconditions protect an object that is another one by now", async () => {
   const server = await withFamily();
   const path = `${CONFIG_MAPS}/owner`;
   const wrong = await server.ask("DELETE", path, { preconditions: { uid: "other" } });
-  deepStrictEqual([wrong.code, wrong.at("reason")], [409, "Conflict"]);
+  deepEqual([wrong.code, wrong.at("reason")], [409, "Conflict"]);
   const { uid, resourceVersion } = (await server.ask("GET", path)).at("metadata") as Record<string, string>;
-  strictEqual((await server.ask("DELETE", path, { preconditions: { uid: uid!, resourceVersion: "1" } })).code, 409);
-  strictEqual(
+  equal((await server.ask("DELETE", path, { preconditions: { uid: uid!, resourceVersion: "1" } })).code, 409);
+  equal(
     (await server.ask("DELETE", path, { preconditions: { uid: uid!, resourceVersion: resourceVersion! } })).code,
     200,
   );
@@ -102,6 +102,6 @@ Deno.test("a collection is deleted by selector", async () => {
   for (const name of ["a", "b", "c"]) {
     await server.ask("POST", CONFIG_MAPS, configMap(name, {}, { labels: { keep: String(name === "b") } }));
   }
-  strictEqual((await server.ask("DELETE", `${CONFIG_MAPS}?labelSelector=keep=false`)).code, 200);
-  deepStrictEqual(await names(server), ["b"]);
+  equal((await server.ask("DELETE", `${CONFIG_MAPS}?labelSelector=keep=false`)).code, 200);
+  deepEqual(await names(server), ["b"]);
 });

@@ -1,4 +1,4 @@
-import { deepStrictEqual, throws } from "node:assert/strict";
+import { deepEqual, throws } from "../../assert.ts";
 import type { JsonValue } from "../../../src/base/mod.ts";
 import { applyJsonPatch, PatchError } from "../../../src/sandbox/patch/json_patch.ts";
 
@@ -32,7 +32,7 @@ Deno.test("the operations of RFC 6902 do what its examples say", () => {
       c: { b: 2 },
     }],
   ];
-  for (const [document, patch, wanted] of cases) deepStrictEqual(applyJsonPatch(document, patch), wanted);
+  for (const [document, patch, wanted] of cases) deepEqual(applyJsonPatch(document, patch), wanted);
 });
 
 Deno.test("what is not there cannot be patched, and a failed test ends the patch", () => {
@@ -52,7 +52,7 @@ Deno.test("what is not there cannot be patched, and a failed test ends the patch
 Deno.test("neither argument is changed", () => {
   const document = { a: { b: [1] } };
   const patch = [{ op: "add", path: "/a/b/-", value: { c: 1 } }, { op: "add", path: "/a/b/1/d", value: 2 }];
-  deepStrictEqual(applyJsonPatch(document, patch), { a: { b: [1, { c: 1, d: 2 }] } });
-  deepStrictEqual(document, { a: { b: [1] } });
-  deepStrictEqual(patch[0]!.value, { c: 1 });
+  deepEqual(applyJsonPatch(document, patch), { a: { b: [1, { c: 1, d: 2 }] } });
+  deepEqual(document, { a: { b: [1] } });
+  deepEqual(patch[0]!.value, { c: 1 });
 });

@@ -1,4 +1,4 @@
-import { deepStrictEqual, throws } from "node:assert/strict";
+import { deepEqual, throws } from "../../assert.ts";
 import type { JsonObject, JsonValue } from "../../../src/base/mod.ts";
 import { applyStrategicMerge, StrategicMergeError } from "../../../src/sandbox/patch/strategic_merge.ts";
 import { schemaTable } from "../../../src/sandbox/schema/schema.ts";
@@ -13,30 +13,30 @@ function patchSpec(spec: JsonObject, patch: JsonValue): JsonValue {
 const containers = (...names: string[]): JsonObject[] => names.map((name) => ({ name, image: `${name}:1` }));
 
 Deno.test("lists merge by the key of their kind, others are replaced", () => {
-  deepStrictEqual(
+  deepEqual(
     patchSpec({ containers: containers("a", "b") }, { containers: [{ name: "b", image: "b:2" }, { name: "c" }] }),
     { containers: [{ name: "a", image: "a:1" }, { name: "b", image: "b:2" }, { name: "c" }] },
   );
-  deepStrictEqual(
+  deepEqual(
     patchSpec({ containers: [{ name: "a", args: ["1", "2"] }] }, { containers: [{ name: "a", args: ["3"] }] }),
     { containers: [{ name: "a", args: ["3"] }] },
   );
 });
 
 Deno.test("nulls remove", () => {
-  deepStrictEqual(patchSpec({ nodeName: "n", hostname: "h" }, { nodeName: null }), { hostname: "h" });
+  deepEqual(patchSpec({ nodeName: "n", hostname: "h" }, { nodeName: null }), { hostname: "h" });
 });
 
 Deno.test("$patch deletes an item, and replaces a list or a map", () => {
-  deepStrictEqual(
+  deepEqual(
     patchSpec({ containers: containers("a", "b") }, { containers: [{ name: "a", $patch: "delete" }] }),
     { containers: containers("b") },
   );
-  deepStrictEqual(
+  deepEqual(
     patchSpec({ containers: containers("a", "b") }, { containers: [{ name: "c" }, { $patch: "replace" }] }),
     { containers: [{ name: "c" }] },
   );
-  deepStrictEqual(
+  deepEqual(
     patchSpec({ securityContext: { runAsUser: 1, fsGroup: 2 } }, {
       securityContext: { $patch: "replace", fsGroup: 3 },
     }),
@@ -45,7 +45,7 @@ Deno.test("$patch deletes an item, and replaces a list or a map", () => {
 });
 
 Deno.test("$setElementOrder orders, new items included", () => {
-  deepStrictEqual(
+  deepEqual(
     patchSpec({ containers: containers("a", "b", "x") }, {
       "$setElementOrder/containers": [{ name: "b" }, { name: "n" }, { name: "a" }],
       containers: [{ name: "n" }],
@@ -60,11 +60,11 @@ Deno.test("$deleteFromPrimitiveList takes values out of a merged list", () => {
     { metadata: { "$deleteFromPrimitiveList/finalizers": ["a/x"], finalizers: ["a/z"] } },
     pod,
   );
-  deepStrictEqual(patched, { metadata: { finalizers: ["a/z", "a/y"] } });
+  deepEqual(patched, { metadata: { finalizers: ["a/z", "a/y"] } });
 });
 
 Deno.test("$retainKeys keeps the named fields alone", () => {
-  deepStrictEqual(
+  deepEqual(
     applyStrategicMerge(
       { spec: { strategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: 1 } } } },
       { spec: { strategy: { $retainKeys: ["type"], type: "Recreate" } } },
@@ -84,6 +84,6 @@ Deno.test("neither argument is changed", () => {
   const patch: JsonObject = { spec: { containers: [{ name: "a", $patch: "delete" }, { name: "b" }] } };
   const copy = structuredClone(patch);
   applyStrategicMerge(document, patch, pod);
-  deepStrictEqual(document, { spec: { containers: containers("a") } });
-  deepStrictEqual(patch, copy);
+  deepEqual(document, { spec: { containers: containers("a") } });
+  deepEqual(patch, copy);
 });

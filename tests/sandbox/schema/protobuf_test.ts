@@ -1,4 +1,4 @@
-import { deepStrictEqual, strictEqual, throws } from "node:assert/strict";
+import { deepEqual, equal, throws } from "../../assert.ts";
 import type { JsonObject } from "../../../src/base/mod.ts";
 import { normalizeObject } from "../../../src/sandbox/schema/normalize.ts";
 import { decodeMessage, openEnvelope } from "../../../src/sandbox/schema/protobuf.ts";
@@ -19,12 +19,12 @@ for (const { object, protobuf } of OBJECTS) {
   const { apiVersion, kind, ...rest } = object;
   Deno.test(`a ${kind} in protobuf is the same as in JSON`, () => {
     const envelope = openEnvelope(bytesOf(protobuf));
-    deepStrictEqual([envelope.apiVersion, envelope.kind], [apiVersion, kind]);
+    deepEqual([envelope.apiVersion, envelope.kind], [apiVersion, kind]);
     const type = schemaTable().kinds.get(`${String(apiVersion).includes("/") ? "" : "/"}${apiVersion}/${kind}`)!;
     const { object: read, unknownFields } = normalizeObject(decodeMessage(envelope.raw, type), type);
-    deepStrictEqual(unknownFields, []);
+    deepEqual(unknownFields, []);
     const { apiVersion: _version, kind: _kind, ...given } = read;
-    deepStrictEqual(given, rest);
+    deepEqual(given, rest);
   });
 }
 
@@ -55,7 +55,7 @@ Deno.test("clients can send protobuf", async () => {
     );
   // The recorded object has a version already, which no new one may have.
   const refused = await (await send(bytesOf(protobuf))).json();
-  strictEqual(refused.message, "resourceVersion should not be set on objects to be created");
+  equal(refused.message, "resourceVersion should not be set on objects to be created");
   const broken = await send(new TextEncoder().encode("{}"));
-  deepStrictEqual([broken.status, (await broken.json()).reason], [400, "BadRequest"]);
+  deepEqual([broken.status, (await broken.json()).reason], [400, "BadRequest"]);
 });

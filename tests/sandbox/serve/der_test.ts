@@ -1,4 +1,4 @@
-import { deepStrictEqual } from "node:assert/strict";
+import { deepEqual } from "../../assert.ts";
 import {
   bitString,
   boolean,
@@ -18,7 +18,7 @@ function hex(bytes: Uint8Array): string {
 }
 
 Deno.test("values are encoded as X.690 says", () => {
-  deepStrictEqual(
+  deepEqual(
     {
       integer: hex(unsignedInteger(Uint8Array.of(0, 0, 0x7f))),
       highInteger: hex(unsignedInteger(Uint8Array.of(0x80))),
@@ -51,14 +51,14 @@ Deno.test("values are encoded as X.690 says", () => {
 });
 
 Deno.test("long values have their length in bytes of its own", () => {
-  deepStrictEqual(hex(octetString(new Uint8Array(127)).subarray(0, 3)), "047f00");
-  deepStrictEqual(hex(octetString(new Uint8Array(128)).subarray(0, 4)), "04818000");
-  deepStrictEqual(hex(octetString(new Uint8Array(65_536)).subarray(0, 6)), "048301000000".slice(0, 12));
+  deepEqual(hex(octetString(new Uint8Array(127)).subarray(0, 3)), "047f00");
+  deepEqual(hex(octetString(new Uint8Array(128)).subarray(0, 4)), "04818000");
+  deepEqual(hex(octetString(new Uint8Array(65_536)).subarray(0, 6)), "048301000000".slice(0, 12));
 });
 
 Deno.test("times of this half of the century have two digits for their year, later ones four", () => {
   const text = (value: Uint8Array): string => new TextDecoder().decode(value.subarray(2));
-  deepStrictEqual(text(time(Date.UTC(2026, 0, 2, 3, 4, 5))), "260102030405Z");
-  deepStrictEqual(text(time(Date.UTC(2050, 0, 1))), "20500101000000Z");
-  deepStrictEqual([time(0)[0], time(Date.UTC(2050, 0, 1))[0]], [0x17, 0x18]);
+  deepEqual(text(time(Date.UTC(2026, 0, 2, 3, 4, 5))), "260102030405Z");
+  deepEqual(text(time(Date.UTC(2050, 0, 1))), "20500101000000Z");
+  deepEqual([time(0)[0], time(Date.UTC(2050, 0, 1))[0]], [0x17, 0x18]);
 });

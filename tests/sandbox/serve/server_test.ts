@@ -1,4 +1,4 @@
-import { deepStrictEqual, match, ok, rejects, strictEqual } from "node:assert/strict";
+import { deepEqual, equal, match, ok, rejects } from "../../assert.ts";
 import {
   ADMIN_TOKEN,
   createSandbox,
@@ -44,14 +44,14 @@ Deno.test("a client that trusts the CA is served over TLS", async () => {
   await withServer(async ({ server, get }) => {
     match(server.url, /^https:\/\/127\.0\.0\.1:\d+$/);
     const response = await get("/version");
-    deepStrictEqual([response.status, (await response.json()).major], [200, "1"]);
+    deepEqual([response.status, (await response.json()).major], [200, "1"]);
   });
 });
 
 Deno.test("the certificate is good for localhost too", async () => {
   await withServer(async ({ server, client }) => {
     const response = await fetch(`https://localhost:${server.port}/version`, { client });
-    strictEqual(response.status, 200);
+    equal(response.status, 200);
     await response.body?.cancel();
   }, { hostname: "localhost" });
 });
@@ -65,8 +65,8 @@ Deno.test("a client that does not trust the CA is not", async () => {
 Deno.test("plain HTTP is served when asked for", async () => {
   await withServer(async ({ server, get }) => {
     match(server.url, /^http:/);
-    strictEqual(server.caPem, "");
-    strictEqual((await (await get("/api")).json()).kind, "APIVersions");
+    equal(server.caPem, "");
+    equal((await (await get("/api")).json()).kind, "APIVersions");
   }, { http: true });
 });
 
@@ -78,10 +78,10 @@ Deno.test("bodies of any size come whole, both ways", async () => {
       headers: { "content-type": "application/json" },
       body: JSON.stringify(configMap("large", data)),
     });
-    strictEqual(created.status, 201);
+    equal(created.status, 201);
     await created.body?.cancel();
     const read = await get("/api/v1/namespaces/default/configmaps/large");
-    deepStrictEqual((await read.json()).data, data);
+    deepEqual((await read.json()).data, data);
   });
 });
 
@@ -93,7 +93,7 @@ Deno.test("each warning is a header of its own", async () => {
       body: JSON.stringify({ ...configMap("a"), one: 1, two: 2 }),
     });
     await response.body?.cancel();
-    deepStrictEqual(response.headers.get("warning")?.split(", "), [
+    deepEqual(response.headers.get("warning")?.split(", "), [
       '299 - "unknown field \\"one\\""',
       '299 - "unknown field \\"two\\""',
     ]);
@@ -103,10 +103,10 @@ Deno.test("each warning is a header of its own", async () => {
 Deno.test("the cluster hands out the CA of its listener", async () => {
   await withServer(async ({ server, get, sandbox }) => {
     const root = await (await get("/api/v1/namespaces/default/configmaps/kube-root-ca.crt")).json();
-    strictEqual(root.data["ca.crt"], server.caPem);
+    equal(root.data["ca.crt"], server.caPem);
     sandbox.create({ apiVersion: "v1", kind: "Namespace", metadata: { name: "later" } });
     const later = await (await get("/api/v1/namespaces/later/configmaps/kube-root-ca.crt")).json();
-    strictEqual(later.data["ca.crt"], server.caPem);
+    equal(later.data["ca.crt"], server.caPem);
   });
 });
 
@@ -118,7 +118,7 @@ Deno.test("a watch streams what happens", async () => {
       await get(`/api/v1/namespaces/default/configmaps?watch=1&resourceVersion=${version}`),
     );
     sandbox.create(configMap("a") as Parameters<Sandbox["create"]>[0]);
-    strictEqual(await watch.next(), "ADDED a");
+    equal(await watch.next(), "ADDED a");
     await watch.cancel();
   });
 });
@@ -151,8 +151,8 @@ Deno.test("two sandboxes listen side by side, and know nothing of each other", a
     await withServer(async (two) => {
       ok(one.server.port !== two.server.port);
       two.sandbox.create({ apiVersion: "v1", kind: "Namespace", metadata: { name: "two" } });
-      strictEqual((await one.get("/api/v1/namespaces/two").then(read)).code, 404);
-      strictEqual((await two.get("/api/v1/namespaces/two").then(read)).metadata.name, "two");
+      equal((await one.get("/api/v1/namespaces/two").then(read)).code, 404);
+      equal((await two.get("/api/v1/namespaces/two").then(read)).metadata.name, "two");
     });
   });
 

@@ -1,4 +1,4 @@
-import { deepEqual, equal, ok } from "node:assert/strict";
+import { deepEqual, equal, ok } from "../../../assert.ts";
 import { condition, deployment, isReady, type Loose, newCluster, stateOf } from "../cluster.ts";
 
 const HTTP = { httpGet: { path: "/healthz", port: "http" }, periodSeconds: 5 };

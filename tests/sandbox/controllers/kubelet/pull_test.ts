@@ -1,4 +1,4 @@
-import { deepEqual, equal, ok } from "node:assert/strict";
+import { deepEqual, equal, ok } from "../../../assert.ts";
 import { deployment, isReady, newCluster, stateOf } from "../cluster.ts";
 
 const REFERENCE = "registry.example.com/team/api:1.3";

@@ -1,4 +1,4 @@
-import { deepEqual, equal, match, ok } from "node:assert/strict";
+import { deepEqual, equal, match, ok } from "../../../assert.ts";
 import { condition, deployment, isReady, type Loose, newCluster, stateOf, template } from "../cluster.ts";
 
 Deno.test("a crashing container is restarted at once, then after 10, 20, 40 … seconds, at most 300", () => {
