@@ -23,9 +23,11 @@ export {
   isEmptyNull,
   isRecordedQuoted,
   isRecordedReread,
+  isRecordedUntyped,
   recordQuoted,
   recordReread,
   recordScalarText,
+  recordUntyped,
   scalarTextAt,
 } from "./scalar_text.ts";
 export { baseName, dirName, isInside, joinPath, normalizePath, relativePath, resolvePath } from "./path.ts";

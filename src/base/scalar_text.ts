@@ -7,6 +7,8 @@ interface WrittenScalar {
   isQuoted?: boolean;
   /** Whether the value is what the text becomes when it is written and read once more. */
   isReread?: boolean;
+  /** Whether the text decides the type anew when it is changed. */
+  isUntyped?: boolean;
 }
 
 /**
@@ -55,6 +57,23 @@ export function recordReread(container: JsonObject | JsonValue[], key: string | 
   if (typeof value === "string" && value !== text) {
     record(container, key, { value, text, isQuoted: true, isReread: true });
   }
+}
+
+/**
+ * Remembers that a scalar has no type: kustomize makes such where it sets a name, and at the end of a path that it
+ * creates. A replacement that changes the text later may make a number of it.
+ */
+export function recordUntyped(container: JsonObject | JsonValue[], key: string | number): void {
+  const value = valueAt(container, key);
+  if (value !== undefined && typeof value !== "object" || value === null) {
+    record(container, key, { value, text: scalarTextAt(container, key), isUntyped: true });
+  }
+}
+
+/** Whether a scalar has no type of its own. */
+export function isRecordedUntyped(container: JsonObject | JsonValue[], key: string | number): boolean {
+  const value = valueAt(container, key);
+  return value !== undefined && recorded(container, key, value)?.isUntyped === true;
 }
 
 /** Whether a string's value is what becomes of its text once it is written and read again. */

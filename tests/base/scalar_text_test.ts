@@ -1,4 +1,4 @@
-import { deepEqual, equal } from "node:assert/strict";
+import { deepEqual, equal } from "../assert.ts";
 import {
   cloneDecoded,
   cloneWithScalarTexts,
@@ -6,10 +6,12 @@ import {
   isEmptyNull,
   isRecordedQuoted,
   isRecordedReread,
+  isRecordedUntyped,
   type JsonObject,
   recordQuoted,
   recordReread,
   recordScalarText,
+  recordUntyped,
   scalarTextAt,
 } from "../../src/base/mod.ts";
 
@@ -87,4 +89,16 @@ Deno.test("recordReread() keeps the text of a string that kustomize prints other
   equal(isRecordedReread(object, "same"), false);
   deepEqual(cloneDecoded(object), { folded: "a\n  b", list: ["c\n  d"], same: "e" });
   deepEqual(cloneWithScalarTexts(object), object);
+});
+
+Deno.test("recordUntyped() marks a scalar until it changes", () => {
+  const object: JsonObject = { name: "a", number: 5 };
+  recordScalarText(object, "number", "0x5");
+  recordUntyped(object, "name");
+  recordUntyped(object, "number");
+  equal(isRecordedUntyped(object, "name"), true);
+  equal(scalarTextAt(object, "number"), "0x5");
+  object.name = "b";
+  equal(isRecordedUntyped(object, "name"), false);
+  equal(isRecordedUntyped(object, "none"), false);
 });

@@ -1,5 +1,15 @@
-import { getKey, isObject, type JsonObject, type JsonValue, scalarTextAt, setKey } from "../../base/mod.ts";
+import {
+  getKey,
+  isObject,
+  isRecordedQuoted,
+  type JsonObject,
+  type JsonValue,
+  recordUntyped,
+  scalarTextAt,
+  setKey,
+} from "../../base/mod.ts";
 import { type MergeSchema, mergeStrategic } from "./strategic_merge.ts";
+import { mustBeQuoted } from "./yaml_scalars.ts";
 
 /** How to apply a strategic merge patch to a manifest. */
 export interface PatchManifestOptions {
@@ -35,10 +45,17 @@ export function patchManifest(target: JsonObject, patch: JsonObject, options: Pa
   if (options.isSelected && target.apiVersion === "") target.apiVersion = null;
   if (!options.allowsKindChange) target.kind = kind;
   const metadata = ensureMetadata(target);
-  if (!options.allowsNameChange) metadata.name = name;
-  if (namespace !== "") metadata.namespace = namespace;
+  if (!options.allowsNameChange) setUntyped(metadata, "name", name);
+  if (namespace !== "") setUntyped(metadata, "namespace", namespace);
   else delete metadata.namespace;
   return true;
+}
+
+/** kustomize sets names without a type, but in the style of what was there. */
+function setUntyped(metadata: JsonObject, key: string, text: string): void {
+  const isQuoted = isRecordedQuoted(metadata, key) ?? mustBeQuoted(text);
+  metadata[key] = text;
+  if (!isQuoted) recordUntyped(metadata, key);
 }
 
 function prepareSelectedPatch(patch: JsonObject, apiVersion: string): void {

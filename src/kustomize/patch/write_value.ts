@@ -1,11 +1,13 @@
 import {
   isRecordedQuoted,
   isRecordedReread,
+  isRecordedUntyped,
   type JsonObject,
   type JsonValue,
   recordQuoted,
   recordReread,
   recordScalarText,
+  recordUntyped,
   setKey,
 } from "../../base/mod.ts";
 import { refold } from "../../yaml/mod.ts";
@@ -16,9 +18,6 @@ import type { MatchedPlace } from "./path_matcher.ts";
 import { copyOfValue, type ReplacementValue, textOfValue } from "./replacement_value.ts";
 import { readAsTag, scalarTagAt } from "./scalar_tags.ts";
 import { readPlainScalar } from "./yaml_scalars.ts";
-
-/** Scalars that were made without a type, with the value that their text had at the time. */
-const untyped = new WeakMap<object, Map<string | number, JsonValue>>();
 
 /**
  * Puts a value at a place: a scalar only takes over the text, and keeps its own type; anything else is replaced.
@@ -41,23 +40,17 @@ export function writeScalarText(place: MatchedPlace, text: string): void {
   const { container, key } = place;
   const isQuoted = isRecordedQuoted(container, key);
   const isFolded = isRecordedReread(container, key);
-  if (place.isUntyped || isUntyped(place)) {
-    const value = readPlainScalar(text);
-    writeScalar(container, key, value);
-    const known = untyped.get(container);
-    if (known === undefined) untyped.set(container, new Map([[key, value]]));
-    else known.set(key, value);
-  } else {
-    writeScalar(container, key, isFolded ? refold(text) : readAsTag(text, scalarTagAt(container, key)));
-  }
+  const isUntyped = place.isUntyped || isRecordedUntyped(container, key);
+  const value = isUntyped
+    ? readPlainScalar(text)
+    : isFolded
+    ? refold(text)
+    : readAsTag(text, scalarTagAt(container, key));
+  writeScalar(container, key, value);
   if (isQuoted !== undefined) recordQuoted(container, key, isQuoted);
   if (isFolded) recordReread(container, key, text);
   else recordScalarText(container, key, text);
-}
-
-function isUntyped(place: MatchedPlace): boolean {
-  const known = untyped.get(place.container);
-  return known !== undefined && known.has(place.key) && Object.is(known.get(place.key), valueAt(place));
+  if (isUntyped) recordUntyped(container, key);
 }
 
 function put({ container, key }: MatchedPlace, value: JsonValue): void {
