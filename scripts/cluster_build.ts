@@ -163,14 +163,15 @@ async function compile(module: Module, { text, version }: GoMod, folder: string)
   Deno.mkdirSync(workplace);
   const replacements = module === CONTROL_PLANE ? await stagingReplacements(version, workplace) : "";
   Deno.writeTextFileSync(`${workplace}/go.mod`, `${text}\n${replacements}`);
-  for (const [name, target] of Object.entries(module.programs)) {
-    // -mod=mod fills go.mod and go.sum; checksums come from Go's checksum database.
-    const flags = ["-s", "-w", ...module.versionFlags(version)].join(" ");
-    await go(
-      ["build", "-mod=mod", "-buildvcs=false", "-ldflags", flags, "-o", `../${name}`, target],
-      workplace,
-    );
-  }
+  const flags = ["-s", "-w", ...module.versionFlags(version)].join(" ");
+  const names = Object.keys(module.programs);
+  // One call, so that what they share is compiled once; a folder as output names each after its package.
+  const output = names.length === 1 ? `../${names[0]}` : "../";
+  // -mod=mod fills go.mod and go.sum; checksums come from Go's checksum database.
+  await go(
+    ["build", "-mod=mod", "-buildvcs=false", "-ldflags", flags, "-o", output, ...Object.values(module.programs)],
+    workplace,
+  );
 }
 
 /**

@@ -165,7 +165,9 @@ async function until(state: ClusterState, what: string, test: () => Promise<bool
   const deadline = Date.now() + READY_MS;
   while (!await test().catch(() => false)) {
     const ended = state.processes.find((process) => !isRunning(process, state.folder));
-    if (ended !== undefined) {
+    // A program that is just being loaded has no command line yet: only who is gone at a second look has ended.
+    if (ended !== undefined) await pause(500);
+    if (ended !== undefined && !isRunning(ended, state.folder)) {
       throw new ClusterError(`Cannot start the cluster: ${ended.name} has ended\n${lastLines(ended.log)}`);
     }
     if (Date.now() > deadline) {

@@ -25,7 +25,7 @@ import type { ApiContext, ResourceCall } from "./context.ts";
 import { decodeObject, mediaTypeOf } from "./decode.ts";
 import { findDuplicateFields } from "./duplicates.ts";
 import type { Resource } from "./resources.ts";
-import { badRequest, conflict, forbiddenValue, invalid, requiredValue, StatusError } from "./status.ts";
+import { badRequest, conflict, forbiddenValue, invalid, invalidValue, requiredValue, StatusError } from "./status.ts";
 import { createObject, managerOf, updateObject } from "./write.ts";
 
 /** Media types of patches. */
@@ -161,6 +161,7 @@ export function applyObject(
     );
   }
   if (live !== undefined) {
+    checkUid(call, live, object);
     const options = { subresource, managers: outcome.managers };
     return { object: updateObject(context, call, live, object, options), created: false };
   }
@@ -178,6 +179,14 @@ export function applyObject(
     );
   }
   return { object: createObject(context, call, object, outcome.managers), created: true };
+}
+
+/** Unlike the other patches and a PUT, apply takes a uid for a field like any other. */
+function checkUid({ resource }: ResourceCall, live: Manifest, applied: Manifest): void {
+  const { uid } = applied.metadata;
+  if (uid === undefined || uid === live.metadata.uid) return;
+  const problem = invalidValue("metadata.uid", uid, "field is immutable");
+  throw invalid(resource.group, resource.kind, live.metadata.name, [problem]);
 }
 
 function readApplied(call: ResourceCall): JsonObject {

@@ -36,6 +36,12 @@ function fill(record: JsonObject, values: JsonObject): void {
   for (const [key, value] of Object.entries(values)) if (isAbsent(record[key])) record[key] = structuredClone(value);
 }
 
+/** `serviceAccount` is the old name of `serviceAccountName`; where both are set, the new one counts. */
+function nameAccountTwice(spec: JsonObject): void {
+  const name = isAbsent(spec.serviceAccountName) ? spec.serviceAccount : spec.serviceAccountName;
+  if (!isAbsent(name)) spec.serviceAccount = spec.serviceAccountName = name!;
+}
+
 function objectAt(record: JsonObject, key: string): JsonObject {
   if (!isObject(record[key])) record[key] = {};
   return record[key] as JsonObject;
@@ -149,6 +155,7 @@ const CONDITIONAL: Record<string, SetDefaults> = {
   "autoscaling.v2.HorizontalPodAutoscalerSpec": defaultAutoscaler,
   "core.v1.ReplicationController": defaultReplicationController,
   "core.v1.Pod": defaultPod,
+  "core.v1.PodSpec": nameAccountTwice,
   "core.v1.Container": defaultPullPolicy,
   "core.v1.EphemeralContainer": defaultPullPolicy,
   "core.v1.ImageVolumeSource": (source) => {

@@ -14,7 +14,11 @@ export function warningsOf(object: Manifest, groupKind: string): string[] {
   if (groupKind === "/Service") return serviceWarnings(isObject(object.spec) ? object.spec : {});
   const path = PODS[groupKind];
   const spec = path === undefined ? undefined : getPath(object, ...path);
-  return isObject(spec) ? podWarnings(spec, path!.join(".")) : [];
+  if (!isObject(spec)) return [];
+  const owner = path!.slice(0, -1);
+  const annotations = getPath(object, ...owner, "metadata", "annotations");
+  const seccomp = isObject(annotations) ? seccompWarnings(annotations, spec, owner) : [];
+  return [...podWarnings(spec, path!.join(".")), ...seccomp];
 }
 
 /** Where kinds have the spec of a pod. */
@@ -28,6 +32,15 @@ const PODS: Record<string, string[]> = {
   "batch/Job": ["spec", "template", "spec"],
   "batch/CronJob": ["spec", "jobTemplate", "spec", "template", "spec"],
 };
+
+const SECCOMP = "seccomp.security.alpha.kubernetes.io/pod";
+
+/** An annotation that fields have replaced. */
+function seccompWarnings(annotations: JsonObject, spec: JsonObject, owner: string[]): string[] {
+  if (annotations[SECCOMP] === undefined || getPath(spec, "securityContext", "seccompProfile")) return [];
+  const at = [...owner, "metadata", `annotations[${SECCOMP}]`].join(".");
+  return [`${at}: non-functional in v1.27+; use the "seccompProfile" field instead`];
+}
 
 function serviceWarnings(spec: JsonObject): string[] {
   const warnings: string[] = [];
