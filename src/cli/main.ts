@@ -134,13 +134,17 @@ function describeScanError(error: unknown): string {
 
 type AnyTarget = Command<KstageContext> | RouteMap<KstageContext>;
 
-/** The routes, with the flags of the one command that is called: the others are there for corrections alone. */
+/**
+ * The route of the one command that is called, with its flags. Where the words lead to none, all routes are there, for
+ * corrections: making stricli's commands of them takes milliseconds.
+ */
 function toRouteMap(
   routes: Record<string, Route>,
   [word, ...rest]: readonly string[],
   spec: CommandSpec | undefined,
 ): RouteMap<KstageContext> {
-  const targets = Object.entries(routes).map(([key, route]): [string, AnyTarget] => {
+  const candidates = spec === undefined ? Object.entries(routes) : [[word!, routes[word!]!] as const];
+  const targets = candidates.map(([key, route]): [string, AnyTarget] => {
     const isCalled = key === word;
     if ("routes" in route) return [key, toRouteMap(route.routes, isCalled ? rest : [], isCalled ? spec : undefined)];
     const unloaded: CommandSpec = { summary: route.summary, flags: {}, examples: [], run: neverRun };

@@ -2,6 +2,7 @@ import type { JsonValue, SourcePlace } from "../base/mod.ts";
 import { readYaml } from "../yaml/mod.ts";
 import type { BuildContext } from "./context.ts";
 import { addContext, KustomizeError, withContext } from "./errors.ts";
+import { absorb } from "./generate/absorb.ts";
 import { configureGenerators } from "./generate/built_in.ts";
 import { KUSTOMIZATION_NAMES, type KustomizationFile, parseKustomization } from "./load/kustomization.ts";
 import type { Loader } from "./load/loader.ts";
@@ -247,7 +248,6 @@ async function generateResources(target: Target, accumulation: Accumulation): Pr
     all.push(...await (await import("./plugin/external.ts")).configureExternalGenerators(target));
   }
   if (all.length === 0) return;
-  const { absorb } = await import("./generate/absorb.ts");
   for (const generate of all) {
     for (const resource of await generate()) absorb(accumulation.resources, resource);
   }

@@ -3,6 +3,7 @@ import { BuildSchema } from "../schema/mod.ts";
 import { accumulateTarget, emptyAccumulation, loadKustomization, type Target, useOpenApi } from "./accumulate.ts";
 import type { BuildContext } from "./context.ts";
 import { KustomizeError } from "./errors.ts";
+import { appendHashSuffixes } from "./generate/hash_suffix.ts";
 import { KindTable } from "./kind_table.ts";
 import { FileLookup } from "./load/file_lookup.ts";
 import { Loader, type LoaderOptions, type RemoteReader } from "./load/loader.ts";
@@ -64,7 +65,7 @@ async function openRoot(root: string, context: BuildContext, remote: RemoteReade
 
 async function appendHashes(resources: ResourceSet): Promise<void> {
   if (!resources.toArray().some((resource) => resource.needsHash)) return;
-  await (await import("./generate/hash_suffix.ts")).appendHashSuffixes(resources);
+  await appendHashSuffixes(resources);
 }
 
 const LOCAL_CONFIG = "config.kubernetes.io/local-config";

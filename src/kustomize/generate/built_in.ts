@@ -3,7 +3,7 @@ import type { Kustomization } from "../load/kustomization.ts";
 import { withContext } from "../errors.ts";
 import { builtInOrigin } from "../origin.ts";
 import type { Resource } from "../resource.ts";
-import type { GeneratorArguments } from "./object_generator.ts";
+import { generateConfigMap, generateSecret, type GeneratorArguments, mergeOptions } from "./object_generator.ts";
 
 /** Makes resources. */
 export type Generator = () => Promise<Resource[]>;
@@ -30,7 +30,6 @@ function placed({ file }: Target, path: (string | number)[], generate: Generator
 function objectGenerator(target: Target, args: GeneratorArguments, kind: "ConfigMap" | "Secret"): Generator {
   const { file, loader, context, origin } = target;
   return async () => {
-    const { generateConfigMap, generateSecret, mergeOptions } = await import("./object_generator.ts");
     const generate = kind === "Secret" ? generateSecret : generateConfigMap;
     const options = mergeOptions(args.options, file.value.generatorOptions);
     const resource = await generate({ ...args, options }, (path) => loader.readFile(path), context.kinds);

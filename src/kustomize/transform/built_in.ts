@@ -3,6 +3,7 @@ import { builtInOrigin } from "../origin.ts";
 import type { Origin } from "../resource.ts";
 import { type FieldSpec, mergeFieldSpecs, METADATA_LABELS, toFieldSpec } from "./field_specs.ts";
 import type { LabelEntry } from "../load/config_types.ts";
+import { compileImageChange, imagesTransformer } from "./images.ts";
 import { entriesTransformer } from "./labels.ts";
 import { prefixTransformer, suffixTransformer } from "./name_affixes.ts";
 import { namespaceTransformer } from "./namespace.ts";
@@ -119,7 +120,6 @@ function setReplicas({ file }: Target, config: TransformerConfig): Transformer[]
 async function setImages({ file, origin }: Target, config: TransformerConfig): Promise<Transformer[]> {
   const { images = [] } = file.value;
   if (images.length === 0) return [];
-  const { compileImageChange, imagesTransformer } = await import("./images.ts");
   const changes = await Promise.all(images.map(compileImageChange));
   const all = imagesTransformer(changes, config.images);
   // One pass is enough, but each entry is recorded as a transformation of its own.
