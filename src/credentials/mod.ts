@@ -6,6 +6,13 @@ export { type AddressOptions, normalizeAddress } from "./address.ts";
 export { normalizeCa, type NormalizedCa } from "./ca.ts";
 export { type CertificateInfo, parseCertificate } from "./certificate.ts";
 export { decodeTokenClaims, fingerprint, type TokenClaims } from "./claims.ts";
+export {
+  type DeployRole,
+  type DeployRoleOptions,
+  type DeployRule,
+  generateDeployRole,
+  toRoleRule,
+} from "./deploy_role.ts";
 export { CredentialsError, type CredentialsErrorCode } from "./errors.ts";
 export { explainConnectionError } from "./explain.ts";
 export { type ConnectionFacts, type Explanation, type ExplanationCode, formatExplanation } from "./explanation.ts";

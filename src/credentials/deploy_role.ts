@@ -1,0 +1,155 @@
+import { getPath, type JsonObject } from "../base/mod.ts";
+import type { ApiResource } from "../kube/mod.ts";
+import { formatRef, groupOf, type Manifest, type ObjectRef, refOf } from "../manifest/mod.ts";
+
+/** One rule of a deployer's Role, and why it is there. */
+export interface DeployRule {
+  /** Empty text for the core group. */
+  apiGroups: string[];
+  /** Plural names. */
+  resources: string[];
+  /** Absent: objects of any name. */
+  resourceNames?: string[];
+  /** `get`, `patch`, `create` … */
+  verbs: string[];
+  /** For people: `writes the overlay's objects`. */
+  reason: string;
+}
+
+/** What a deployer of some manifests may do, and what he can't. */
+export interface DeployRole {
+  /** Rules of a Role in the namespace. */
+  rules: DeployRule[];
+  /** Objects that no Role of the namespace can allow: an admin must create these. */
+  forAdmin: ObjectRef[];
+  /** What a person should know about the rules, a sentence each. */
+  notes: string[];
+}
+
+/** What a deployer is to do beside applying and waiting. */
+export interface DeployRoleOptions {
+  /** Where the Role is. */
+  namespace: string;
+  /** Delete what leaves the overlay: the name of the Secret that keeps the inventory. */
+  pruneSet?: string;
+  /** The resource type of a kind; undefined for what the cluster hasn't got. */
+  resourceOf(apiVersion: string, kind: string): ApiResource | undefined;
+}
+
+/** Kinds whose pods are watched while they are rolled out, and what tells their new pods from old ones. */
+const WORKLOADS: Record<string, { revisions?: "replicasets" | "controllerrevisions" }> = {
+  "apps/Deployment": { revisions: "replicasets" },
+  "apps/StatefulSet": { revisions: "controllerrevisions" },
+  "apps/DaemonSet": { revisions: "controllerrevisions" },
+  "batch/Job": {},
+};
+
+/** Kinds that let their writer have more than the rule says. */
+const POWERFUL: Record<string, string> = {
+  "/ServiceAccount": "pods of any workload can then run as it",
+  "/Secret": "a patch answers with the whole Secret, so this is a right to read it",
+  "rbac.authorization.k8s.io/Role": "the API server refuses rules that the deployer doesn't have himself",
+  "rbac.authorization.k8s.io/RoleBinding": "the API server refuses roles that the deployer doesn't have himself",
+};
+
+/** Letters of kustomize's hashes. @see kustomize `api/hasher/hasher.go` v5.8.1 (`encode`) */
+const HASHED_NAME = /-[2456789bcdfghkmt]{10}$/;
+
+/**
+ * The least that deploying some manifests to a namespace needs: server-side apply of exactly these objects, watching
+ * their rollouts, and the logs and events that tell why one fails. Never a wildcard.
+ *
+ * A create cannot be restricted by name when it is a POST; the create that a server-side apply asks for can be, because the
+ * API server asks its authorizer with the name from the URL.
+ *
+ * @see Kubernetes `apiserver/pkg/endpoints/handlers/patch.go` v1.36 (createAuthorizerAttributes)
+ */
+export function generateDeployRole(manifests: readonly Manifest[], options: DeployRoleOptions): DeployRole {
+  const { namespace, resourceOf, pruneSet } = options;
+  const collector = new RuleCollector();
+  const forAdmin = new Map<string, ObjectRef>();
+  const notes = new Set<string>();
+  const kinds = new Set<string>();
+  const own: Manifest[] = [];
+  for (const manifest of manifests) {
+    const ref = refOf(manifest);
+    const resource = resourceOf(ref.apiVersion, ref.kind);
+    const isForeign = resource?.namespaced !== false && (ref.namespace ?? namespace) !== namespace;
+    if (resource === undefined || !resource.namespaced || isForeign) {
+      forAdmin.set(JSON.stringify(ref), ref);
+      continue;
+    }
+    const group = groupOf(ref.apiVersion);
+    const kind = `${group}/${ref.kind}`;
+    kinds.add(kind);
+    own.push(manifest);
+    const isHashed = /^\/(ConfigMap|Secret)$/.test(kind) && HASHED_NAME.test(ref.name);
+    if (isHashed) {
+      notes.add(`${resource.plural} of any name: the names of generated ones end in a hash of their content`);
+    }
+    collector.add("writes the overlay's objects", group, resource.plural, WRITE, isHashed ? undefined : ref.name);
+    if (kind in WORKLOADS) collector.add("waits for the rollout", group, resource.plural, WATCH);
+    if (pruneSet !== undefined) {
+      collector.add("deletes what left the overlay", group, resource.plural, ["delete", "list"]);
+    }
+    if (kind in POWERFUL) notes.add(`writes ${formatRef(ref)}: ${POWERFUL[kind]}`);
+  }
+  addWatching(collector, kinds, own);
+  if (pruneSet !== undefined) {
+    collector.add("keeps the inventory", "", "secrets", WRITE, pruneSet);
+    collector.add("finds what is still in use", "apps", "replicasets", ["list"]);
+    collector.add("finds what is still in use", "apps", "controllerrevisions", ["list"]);
+    collector.add("finds what is still in use", "batch", "jobs", ["list"]);
+  }
+  return { rules: collector.rules(), forAdmin: [...forAdmin.values()], notes: [...notes] };
+}
+
+const WRITE = ["get", "patch", "create"];
+const WATCH = ["list", "watch"];
+
+function addWatching(collector: RuleCollector, kinds: ReadonlySet<string>, manifests: readonly Manifest[]): void {
+  const workloads = Object.keys(WORKLOADS).filter((kind) => kinds.has(kind));
+  if (workloads.length === 0) return;
+  collector.add("follows the pods", "", "pods", WATCH);
+  for (const { revisions } of workloads.map((kind) => WORKLOADS[kind]!)) {
+    if (revisions !== undefined) collector.add("tells new pods from old ones", "apps", revisions, WATCH);
+  }
+  collector.add("says why a rollout fails", "", "events", WATCH);
+  collector.add("says why a rollout fails", "", "pods/log", ["get"]);
+  const setsReplicas = manifests.some((manifest) => getPath(manifest, "spec", "replicas") !== undefined);
+  if (setsReplicas) {
+    collector.add("leaves replicas to autoscalers", "autoscaling", "horizontalpodautoscalers", ["list"]);
+  }
+}
+
+/** Gathers permissions into few rules, in the order in which they were asked for. */
+class RuleCollector {
+  readonly #rules = new Map<string, DeployRule>();
+
+  add(reason: string, group: string, resource: string, verbs: readonly string[], name?: string): void {
+    const key = JSON.stringify([reason, group, resource, name === undefined]);
+    const known = this.#rules.get(key) ??
+      {
+        apiGroups: [group],
+        resources: [resource],
+        verbs: [],
+        reason,
+        ...(name === undefined ? {} : { resourceNames: [] }),
+      };
+    known.verbs = [...new Set([...known.verbs, ...verbs])];
+    if (name !== undefined && !known.resourceNames!.includes(name)) known.resourceNames!.push(name);
+    this.#rules.set(key, known);
+  }
+
+  rules(): DeployRule[] {
+    return [...this.#rules.values()].map((rule) => {
+      const { resourceNames } = rule;
+      return resourceNames === undefined ? rule : { ...rule, resourceNames: resourceNames.toSorted() };
+    });
+  }
+}
+
+/** A rule as a Role has it. */
+export function toRoleRule({ apiGroups, resources, resourceNames, verbs }: DeployRule): JsonObject {
+  return { apiGroups, resources, ...(resourceNames === undefined ? {} : { resourceNames }), verbs };
+}

@@ -1,0 +1,67 @@
+import { deepEqual, equal, ok } from "../assert.ts";
+import { generateDeployRole } from "../../src/credentials/mod.ts";
+import { builtinResource } from "../../src/kube/mod.ts";
+import type { Manifest } from "../../src/manifest/mod.ts";
+
+function object(apiVersion: string, kind: string, name: string, more: Record<string, never> | object = {}): Manifest {
+  return { apiVersion, kind, metadata: { name, namespace: "shop" }, ...more } as Manifest;
+}
+
+const OPTIONS = { namespace: "shop", resourceOf: builtinResource };
+
+Deno.test("objects are written by their exact names, and nothing more than that", () => {
+  const manifests = [object("v1", "Service", "web"), object("v1", "Service", "api")];
+  deepEqual(generateDeployRole(manifests, OPTIONS), {
+    rules: [{
+      apiGroups: [""],
+      resources: ["services"],
+      resourceNames: ["api", "web"],
+      verbs: ["get", "patch", "create"],
+      reason: "writes the overlay's objects",
+    }],
+    forAdmin: [],
+    notes: [],
+  });
+});
+
+Deno.test("what is of the whole cluster, of another namespace or unknown is an admin's", () => {
+  const manifests = [
+    object("v1", "Namespace", "shop"),
+    { ...object("v1", "ConfigMap", "far"), metadata: { name: "far", namespace: "other" } },
+    object("example.com/v1", "Widget", "w"),
+  ];
+  const { rules, forAdmin } = generateDeployRole(manifests, OPTIONS);
+  deepEqual(rules, []);
+  deepEqual(forAdmin.map(({ kind }) => kind), ["Namespace", "ConfigMap", "Widget"]);
+});
+
+Deno.test("names that end in a hash are not fixed, and a note says so", () => {
+  const { rules, notes } = generateDeployRole([object("v1", "ConfigMap", "app-6ct58987ht")], OPTIONS);
+  equal(rules[0]!.resourceNames, undefined);
+  equal(notes.length, 1);
+});
+
+Deno.test("pods, revisions, events and logs are read only where there is a workload", () => {
+  const { rules } = generateDeployRole([object("apps/v1", "Deployment", "web", { spec: { replicas: 2 } })], OPTIONS);
+  deepEqual(rules.map(({ resources, verbs }) => `${resources} ${verbs}`), [
+    "deployments get,patch,create",
+    "deployments list,watch",
+    "pods list,watch",
+    "replicasets list,watch",
+    "events list,watch",
+    "pods/log get",
+    "horizontalpodautoscalers list",
+  ]);
+});
+
+Deno.test("pruning adds deletion and the inventory", () => {
+  const { rules } = generateDeployRole([object("v1", "Service", "web")], { ...OPTIONS, pruneSet: "kstage-shop" });
+  ok(rules.some(({ verbs, resources }) => verbs.includes("delete") && resources[0] === "services"));
+  ok(rules.some(({ resourceNames }) => resourceNames?.[0] === "kstage-shop"));
+});
+
+Deno.test("no rule has a wildcard", () => {
+  const manifests = ["Deployment", "StatefulSet", "DaemonSet"].map((kind) => object("apps/v1", kind, "x"));
+  const { rules } = generateDeployRole(manifests, { ...OPTIONS, pruneSet: "s" });
+  ok(!JSON.stringify(rules).includes("*"));
+});
