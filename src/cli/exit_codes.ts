@@ -70,6 +70,18 @@ const BY_CLASS: Record<string, ExitCode | { default: ExitCode; [code: string]: E
   },
   RolloutError: { default: EXIT_CODES.usage, PAUSED: EXIT_CODES.refused, NOT_FOUND: EXIT_CODES.refused },
   FaultError: EXIT_CODES.usage,
+  BootstrapError: {
+    default: EXIT_CODES.usage,
+    ACCOUNT_MISSING: EXIT_CODES.refused,
+    TOKEN_NOT_FILLED: EXIT_CODES.refused,
+    WRONG_IDENTITY: EXIT_CODES.unauthenticated,
+  },
+  GitlabError: {
+    default: EXIT_CODES.refused,
+    UNAUTHORIZED: EXIT_CODES.unauthenticated,
+    FORBIDDEN: EXIT_CODES.forbidden,
+    NOT_GITLAB: EXIT_CODES.unreachable,
+  },
   InClusterError: EXIT_CODES.usage,
 };
 

@@ -36,6 +36,14 @@ export const ROUTES: Record<string, Route> = {
       },
     },
   },
+  bootstrap: {
+    summary: "Let CI deploy, and only deploy: namespace, ServiceAccount, least Role, token, variables",
+    load: async () => (await import("./commands/bootstrap.ts")).bootstrapCommand as CommandSpec,
+  },
+  rotate: {
+    summary: "Replace a deployer's token, and end the old one",
+    load: async () => (await import("./commands/rotate.ts")).rotateCommand as CommandSpec,
+  },
   context: {
     summary: "Write a kubeconfig context from address, CA and token",
     load: async () => (await import("./commands/context.ts")).contextCommand as CommandSpec,

@@ -28,6 +28,11 @@ export async function renderOverlay(host: Host, overlay: string, options: BuildO
   return writeYamlDocuments(await buildOverlay(host, overlay, options));
 }
 
+/** Any objects as YAML documents. */
+export function renderManifests(manifests: JsonObject[]): string {
+  return writeYamlDocuments(manifests);
+}
+
 /** `uid:gid` of who runs kstage. */
 async function readUser({ processes }: Host): Promise<string> {
   const ask = async (flag: string) => new TextDecoder().decode((await processes.run("id", [flag])).stdout).trim();

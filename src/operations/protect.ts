@@ -10,6 +10,8 @@ export interface ProtectedHost extends Host {
   registerSecrets(createRedactor: () => Redactor, ...secrets: (string | undefined)[]): void;
   /** A text without the registered secrets. */
   redact(text: string): string;
+  /** Writes to standard output what the user asked to be shown, secrets included: only where that is the command's purpose. */
+  reveal(text: string): void;
 }
 
 /** Puts a redactor before the host's outputs. */
@@ -26,6 +28,7 @@ export function protectHost(host: Host): ProtectedHost {
     stdout: protect(host.stdout),
     stderr: protect(host.stderr),
     redact,
+    reveal: (text) => host.stdout.write(text),
     registerSecrets(createRedactor, ...secrets) {
       redactor ??= createRedactor();
       for (const secret of secrets) if (secret !== undefined) redactor.register(secret);
