@@ -20,7 +20,9 @@ export type KubeconfigErrorCode =
   /** Another program holds the lock file. */
   | "LOCKED"
   /** An exec credential plugin gave no credential. */
-  | "EXEC_FAILED";
+  | "EXEC_FAILED"
+  /** What `config set` and its like were asked for can't be done; the message is kubectl's own, word for word. */
+  | "BAD_PROPERTY";
 
 /** A kubeconfig could not be read, used or written. Messages hold client-go's words where it has some. */
 export class KubeconfigError extends CodedError<KubeconfigErrorCode> {

@@ -10,6 +10,7 @@ export {
   type NamedExtension,
   type User,
 } from "./config.ts";
+export { type ContentEntry, type Contents, emptyContents, fromContents } from "./contents.ts";
 export {
   type CredentialSource,
   openCredentialSource,
@@ -23,6 +24,11 @@ export { type KubeconfigLocation, locateKubeconfigs } from "./locate.ts";
 export { type LockOptions } from "./lock.ts";
 export { mergeKubeconfigs } from "./merge.ts";
 export { parseKubeconfig } from "./parse.ts";
+export { type KubeconfigAccess, modifyKubeconfigs, type ModifyOptions, openAccess, readContents } from "./modify.ts";
+export { flattenContents, minifyContents, redactContents, redactProviders } from "./reduce.ts";
+export { changeProperty, parseGoBoolean, type PropertyChange } from "./set_property.ts";
+export { toNormalForm } from "./normal_form.ts";
+export { CLUSTER_FIELDS, CONTEXT_FIELDS, type Field, type FieldType, USER_FIELDS } from "./fields.ts";
 export { formatPem, parsePem, type PemBlock } from "./pem.ts";
 export {
   type Authentication,

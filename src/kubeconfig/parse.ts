@@ -11,7 +11,7 @@ type Path = (string | number)[];
  * Parses the text of one kubeconfig, YAML or JSON. An empty text is a kubeconfig without entries, as for kubectl.
  *
  * @param file Path for errors and for the relative paths in the entries.
- * @throws {KubeconfigError} INVALID, with file and line: no YAML, several documents, a wrong kind, a field of the wrong
+ * @throws {KubeconfigError} INVALID, with file and line: no YAML, a wrong kind, a field of the wrong
  *   type, a name twice in a list, bad base64.
  * @see client-go `tools/clientcmd/loader.go` and `api/v1/conversion.go` v0.36
  */
@@ -40,12 +40,9 @@ export function parseKubeconfigValue(text: string, file: string): JsonObject {
 
 function readDocument(text: string, file: string): YamlDocument | undefined {
   try {
-    const documents = readYamlDocuments(text.replace(/^\ufeff/, ""), { file, places: true });
-    const [first, second] = documents.filter(({ value }) => value !== null);
-    if (second === undefined) return first;
-    throw new KubeconfigError("INVALID", `Cannot read kubeconfig "${file}": it holds several YAML documents`, file, {
-      place: second.placeOf([]),
-    });
+    // By the rules of sigs.k8s.io/yaml, as client-go: `yes` is a boolean, and only the first document counts.
+    const [first] = readYamlDocuments(text.replace(/^\ufeff/, ""), { file, places: true, rules: "sigs" });
+    return first?.value === null ? undefined : first;
   } catch (cause) {
     if (!(cause instanceof YamlError)) throw cause;
     // The parser's error is not kept as a cause: it may quote the line that it stumbled on, and that may be a secret.

@@ -74,6 +74,7 @@ export const KUBECONFIG_SHAPE: Shape = {
     users: { listOf: { fields: { name: "string", user: USER } } },
     contexts: { listOf: { fields: { name: "string", context: CONTEXT } } },
     "current-context": "string",
+    preferences: { fields: { colors: "boolean", extensions: EXTENSIONS } },
     extensions: EXTENSIONS,
   },
 };

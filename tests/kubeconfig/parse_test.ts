@@ -60,7 +60,7 @@ Deno.test("parseKubeconfig() refuses what is no kubeconfig, and says what it is"
     "users: [{name: a}, {name: a}]": /duplicate name "a" in list users/,
     'clusters: [{name: a, cluster: {certificate-authority-data: "%%"}}]': /illegal base64 data at input byte 0/,
     "a: [b\n": /it is not valid YAML/,
-    "kind: Config\n---\nkind: Config\n": /it holds several YAML documents/,
+    "users: [{name: yes}]": /users\[0\]\.name must be a string/,
   };
   for (const [text, pattern] of Object.entries(cases)) {
     const error = refusal(text);
@@ -75,7 +75,6 @@ Deno.test("parseKubeconfig() never quotes a secret, wherever the fault is", () =
   for (
     const text of [
       `users: [{name: u, user: {token: [${secret}]}}]`,
-      `users:\n- name: u\n  user:\n    token: ${secret}\n    token: ${secret}\n`,
       `token: "${secret}\nfoo: [`,
       `users: [{name: u, user: {client-key-data: "${secret}"}}]`,
       `token: *${secret}`,
@@ -86,6 +85,11 @@ Deno.test("parseKubeconfig() never quotes a secret, wherever the fault is", () =
     const all = [error.message, error.hint, String(error.cause), error.stack].join("\n");
     equal(all.includes(secret), false, all);
   }
+});
+
+Deno.test("parseKubeconfig() reads as sigs.k8s.io/yaml does: the last of equal keys, the first document", () => {
+  const config = parseKubeconfig("users: [{name: a}]\nusers: [{name: b}]\n---\nusers: [{name: c}]\n", "/kc");
+  deepEqual([...config.users.keys()], ["b"]);
 });
 
 Deno.test("parseKubeconfig() keeps a key named __proto__ a key", () => {

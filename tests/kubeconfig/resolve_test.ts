@@ -57,9 +57,9 @@ Deno.test("resolveContext() never falls back to another cluster", async () => {
     code: "NO_CONTEXT",
     message: /there is none \(looked in \/h\/\.kube\/config\)/,
   });
-  await rejects(resolve(CLUSTER + USER + "contexts: [{name: x}, {name: y}]"), {
+  await rejects(resolve(CLUSTER + USER + "contexts: [{name: x}, {name: other}]"), {
     code: "NO_CONTEXT",
-    hint: "Choose one with --context: x, y",
+    hint: "Choose one with --context: x, other",
   });
   await rejects(resolve(CLUSTER + USER + CONTEXT, { context: "z" }), { code: "CONTEXT_MISSING", hint: /contexts: x$/ });
   await rejects(resolve(USER + CONTEXT), { code: "CLUSTER_MISSING", message: /cluster "c" was not found for context/ });

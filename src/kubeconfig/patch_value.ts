@@ -1,0 +1,52 @@
+import { cloneJson, equalJson, getKey, isObject, type JsonObject, type JsonValue, setKey } from "../base/mod.ts";
+import { insertionIndex } from "./edit.ts";
+
+/**
+ * Carries a change of a value's normal form over to the value as it stands in a file: what the change does not touch stays
+ * as it was written, unknown keys, order and spelling included.
+ *
+ * @param raw As it stands in the file; absent for what is not there.
+ * @param before Normal form of `raw`.
+ * @param after What the normal form is to become.
+ */
+export function patchValue(raw: JsonValue | undefined, before: JsonValue | undefined, after: JsonValue): JsonValue {
+  if (raw !== undefined && equalJson(before, after)) return raw;
+  if (isNamedList(after) && (isNamedList(before) || before === null)) return patchNamedList(raw, before ?? [], after);
+  if (isNamedList(before) && after === null) return patchNamedList(raw, before, []);
+  if (!isObject(raw) || !isObject(before) || !isObject(after)) return cloneJson(after);
+  const result = cloneJson(raw);
+  for (const key of Object.keys(before)) if (!Object.hasOwn(after, key)) delete result[key];
+  for (const key of Object.keys(after)) {
+    const was = getKey(before, key);
+    if (!equalJson(was, after[key])) setKey(result, key, patchValue(getKey(raw, key), was, after[key]!));
+  }
+  return result;
+}
+
+type NamedList = JsonObject[];
+
+function isNamedList(value: JsonValue | undefined): value is NamedList {
+  return Array.isArray(value) && value.length > 0 &&
+    value.every((item) => isObject(item) && typeof item.name === "string");
+}
+
+function nameOf(item: JsonValue): string {
+  return isObject(item) && typeof item.name === "string" ? item.name : "";
+}
+
+function patchNamedList(raw: JsonValue | undefined, before: NamedList, after: NamedList): JsonValue {
+  const old = new Map(before.map((item) => [nameOf(item), item]));
+  const wanted = new Map(after.map((item) => [nameOf(item), item]));
+  // A list of variables may hold a name twice, and its order counts: it is replaced as a whole.
+  if (wanted.size < after.length || old.size < before.length) return cloneJson(after);
+  const result: JsonValue[] = [];
+  for (const item of Array.isArray(raw) ? raw : []) {
+    const kept = wanted.get(nameOf(item));
+    if (kept !== undefined) result.push(patchValue(item, old.get(nameOf(item)), kept));
+  }
+  for (const item of after) {
+    if (old.has(nameOf(item))) continue;
+    result.splice(insertionIndex(result.map(nameOf), nameOf(item)), 0, cloneJson(item));
+  }
+  return result;
+}
