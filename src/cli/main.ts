@@ -15,7 +15,7 @@ import type { CommandSpec } from "./command.ts";
 import { EXIT_CODES, type ExitCode } from "./exit_codes.ts";
 import { formatCommandHelp, formatGroupHelp } from "./help.ts";
 import { formatError, presentError } from "./present_error.ts";
-import { type Route, ROUTES } from "./routes.ts";
+import { type ForeignCommand, type Route, ROUTES } from "./routes.ts";
 import { asksForHelp, scanWords } from "./scan_words.ts";
 import { fromStricliExit, type KstageContext, toStricliCommand } from "./stricli_command.ts";
 
@@ -41,6 +41,7 @@ export async function runCli(args: readonly string[], realHost: Host): Promise<E
       }
       return await runWords(target, words, host);
     }
+    if ("loadForeign" in target) return await (await target.loadForeign())(target.rest, host);
     const spec = await target.load();
     if (asksForHelp(target.rest)) {
       host.stdout.write(formatCommandHelp(target.name, spec));
@@ -61,7 +62,10 @@ function translateWords(args: readonly string[]): string[] {
 /** What the first words of a command line lead to. */
 type Target =
   & { name: string; path: string[]; rest: string[] }
-  & ({ load(): Promise<CommandSpec> } | { summary: string; routes: Record<string, Route> });
+  & ({ load(): Promise<CommandSpec> } | { loadForeign(): Promise<ForeignCommand> } | {
+    summary: string;
+    routes: Record<string, Route>;
+  });
 
 function followRoutes(words: readonly string[]): Target {
   const path: string[] = [];

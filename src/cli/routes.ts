@@ -1,7 +1,13 @@
+import type { ProtectedHost } from "../operations/protect.ts";
 import type { CommandSpec } from "./command.ts";
+import type { ExitCode } from "./exit_codes.ts";
+
+/** Runs a command that reads its words by another program's rules. */
+export type ForeignCommand = (args: readonly string[], host: ProtectedHost) => Promise<ExitCode>;
 
 /** A command that is loaded when it is called, or a word that has commands below it. */
 export type Route =
+  | { summary: string; loadForeign: () => Promise<ForeignCommand> }
   | { summary: string; load: () => Promise<CommandSpec> }
   | { summary: string; routes: Record<string, Route> };
 
@@ -55,6 +61,10 @@ export const ROUTES: Record<string, Route> = {
   sandbox: {
     summary: "Serve an in-memory Kubernetes API for trying things out",
     load: async () => (await import("./commands/sandbox.ts")).sandboxCommand as CommandSpec,
+  },
+  kubectl: {
+    summary: "kubectl's config commands, with kubectl's flags and messages",
+    loadForeign: async () => (await import("./kubectl.ts")).runKubectl,
   },
   kustomize: {
     summary: "kustomize's commands, with kustomize's flags",

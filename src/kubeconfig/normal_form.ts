@@ -1,6 +1,6 @@
 import { cloneJson, compareBytes, getKey, isObject, type JsonObject, type JsonValue, setKey } from "../base/mod.ts";
 import { decodeBase64, encodeBase64 } from "./base64.ts";
-import { type Field, type FieldType } from "./fields.ts";
+import type { Field, FieldType } from "./fields.ts";
 
 /**
  * A record as client-go holds it after reading: fields that it does not know are dropped, null is the zero value, and what

@@ -18,7 +18,9 @@ export function patchValue(raw: JsonValue | undefined, before: JsonValue | undef
   for (const key of Object.keys(before)) if (!Object.hasOwn(after, key)) delete result[key];
   for (const key of Object.keys(after)) {
     const was = getKey(before, key);
-    if (!equalJson(was, after[key])) setKey(result, key, patchValue(getKey(raw, key), was, after[key]!));
+    // What reading adds to an entry is written with it: with another version beside it, it would not be added again.
+    const isImplied = !Object.hasOwn(raw, key) && typeof after[key] === "string" && after[key] !== "";
+    if (isImplied || !equalJson(was, after[key])) setKey(result, key, patchValue(getKey(raw, key), was, after[key]!));
   }
   return result;
 }

@@ -1,4 +1,4 @@
-import { type JsonObject } from "../base/mod.ts";
+import type { JsonObject } from "../base/mod.ts";
 import { decodeBase64, encodeBase64 } from "./base64.ts";
 import { type Contents, ENTRY_LISTS } from "./contents.ts";
 import type { EntryList } from "./edit.ts";

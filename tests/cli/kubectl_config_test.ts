@@ -1,0 +1,62 @@
+import { equal, ok } from "../assert.ts";
+import { runCli } from "../../src/cli/mod.ts";
+import { createMemoryHost } from "../../src/host/mod.ts";
+import { replay, type Sequence } from "./kubectl_sequences.ts";
+
+const RECORDED: { kubectl: string; sequences: Sequence[] } = JSON.parse(
+  await Deno.readTextFile(new URL("../testdata/kubeconfig/sequences.json", import.meta.url)),
+);
+
+Deno.test(`kstage kubectl config answers and writes as kubectl ${RECORDED.kubectl} in ${RECORDED.sequences.length} sequences`, async () => {
+  ok(RECORDED.sequences.length >= 300);
+  const failures: string[] = [];
+  for (const [index, sequence] of RECORDED.sequences.entries()) {
+    await replay(sequence).catch((error) => failures.push(`sequence ${index}: ${error.message}`));
+  }
+  equal(failures.join("\n\n"), "");
+});
+
+Deno.test("kstage kubectl config keeps comments, unknown keys and extensions of the file", async () => {
+  const text = `# mine
+clusters:
+- name: c # the cluster
+  cluster: {server: "https://a", unknown: 1, extensions: [{name: e, extension: {a: 1}}]}
+`;
+  const host = createMemoryHost({ files: { "/kc": text } });
+  equal(await runCli(["kubectl", "--kubeconfig=/kc", "config", "set", "clusters.c.server", "https://b"], host), 0);
+  const written = host.fs.readText("/kc");
+  for (const part of ["# mine", "# the cluster", "unknown: 1", "extension: {a: 1}", "https://b"]) {
+    ok(written.includes(part), `${part} is missing in\n${written}`);
+  }
+});
+
+Deno.test("kstage kubectl names kstage's own command for what it does not have", async () => {
+  const host = createMemoryHost();
+  equal(await runCli(["kubectl", "apply", "-k", "overlays/testing"], host), 2);
+  ok(host.out.stderr.includes("Use kstage apply OVERLAY"), host.out.stderr);
+});
+
+Deno.test("kstage kubectl config loses nothing when a hundred write the same file at once", async () => {
+  const directory = await Deno.makeTempDir();
+  try {
+    const { createDenoHost } = await import("../../src/host/mod.ts");
+    const real = createDenoHost();
+    const silent = { ...real.stdout, write: () => {} };
+    const host = { ...real, stdout: silent, stderr: silent, env: { get: () => undefined } };
+    const file = `${directory}/config`;
+    const codes = await Promise.all(Array.from({ length: 100 }, (_, i) => {
+      const verb = [["set-cluster", "--server=https://a"], ["set-credentials", "--token=t"], [
+        "set-context",
+        "--cluster=c",
+      ]];
+      const [name = "", flag = ""] = verb[i % 3]!;
+      return runCli(["kubectl", "config", `--kubeconfig=${file}`, name, `n${i}`, flag], host);
+    }));
+    equal(codes.every((code) => code === 0), true);
+    const text = await Deno.readTextFile(file);
+    equal(new Set(text.match(/name: n\d+/g)).size, 100);
+    equal([...Deno.readDirSync(directory)].length, 1);
+  } finally {
+    await Deno.remove(directory, { recursive: true });
+  }
+});
