@@ -100,7 +100,7 @@ function describeCrash(crash: Crash, evidence: Evidence): string {
   const { container, termination } = crash;
   const subject = describeContainer(container);
   const Subject = subject.charAt(0).toUpperCase() + subject.slice(1);
-  const times = container.restartCount > 0 ? `, restarted ${container.restartCount} times` : "";
+  const times = container.restartCount > 0 ? `, restarted ${describeTimes(container.restartCount)}` : "";
   const exitCode = termination?.exitCode ?? 0;
   switch (codeOf(crash, evidence)) {
     case "K1102":
@@ -118,6 +118,10 @@ function describeCrash(crash: Crash, evidence: Evidence): string {
         ? `${Subject} crashes${times}`
         : `${Subject} ends with exit code ${exitCode}${describeSignal(exitCode)}${times}`;
   }
+}
+
+function describeTimes(count: number): string {
+  return count === 1 ? "once" : `${count} times`;
 }
 
 /** Codes above 128 are signals, by the shell's convention. */

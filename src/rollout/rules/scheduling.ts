@@ -86,8 +86,12 @@ const ADVICE: readonly [RegExp, (match: RegExpExecArray) => string][] = [
     () => "The pod's volume is in another zone than the nodes that are free: add a node there",
   ],
   [
-    /untolerated taint(?:\(s\))? ?\{([^}]*)\}/,
-    ([, taint]) => `Tolerate the taint {${taint}} or add nodes without it`,
+    /untolerated taint(?:\(s\))?(?: ?(\{[^}]*\}))?/,
+    // Since Kubernetes 1.36 the scheduler says only that there is a taint, not which.
+    ([, taint]) =>
+      taint === undefined
+        ? "Tolerate the nodes' taints (kubectl describe nodes shows them), or add nodes without any"
+        : `Tolerate the taint ${taint} or add nodes without it`,
   ],
   [
     /Insufficient ([\w./-]*\w)/,

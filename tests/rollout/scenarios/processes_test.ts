@@ -34,6 +34,17 @@ Deno.test("a crash loop of every new pod is fatal at its third crash, with exit 
   deepEqual(cluster.requests.filter((request) => request.startsWith("logs")), ["logs web-2-a/web previous"]);
 });
 
+Deno.test("a container that was restarted a single time was restarted once", async () => {
+  const { told, events } = await play((cluster) => {
+    putRollingDeployment(cluster, [pod("web-2-a")]);
+    cluster.at(2, () => cluster.put(pod("web-2-a", { phase: "Running", container: crashing(1) })));
+    cluster.at(20, () => putRolledOut(cluster, [readyPod("web-2-a"), readyPod("web-2-b")]));
+  });
+  deepEqual(told.map(([, , code]) => code), ["K1101"]);
+  const messages = events.flatMap((event) => event.type === "finding" ? [event.finding.message] : []);
+  equal(messages[0], 'Container "web" ends with exit code 1, restarted once');
+});
+
 Deno.test("a process that crashes twice while it waits for another is no failure", async () => {
   const { result } = await play((cluster) => {
     putRollingDeployment(cluster, [pod("web-2-a")]);

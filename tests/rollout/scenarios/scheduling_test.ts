@@ -117,6 +117,10 @@ Deno.test("the advice fits what is missing", () => {
     first("0/3 nodes are available: 1 Insufficient cpu, 2 node(s) had untolerated taint {dedicated: gpu}."),
     "Tolerate the taint {dedicated: gpu} or add nodes without it",
   );
+  equal(
+    first("0/3 nodes are available: 3 node(s) had untolerated taint(s). preemption: 0/3 nodes are available."),
+    "Tolerate the nodes' taints (kubectl describe nodes shows them), or add nodes without any",
+  );
   equal(first("0/3 nodes are available: 3 Too many pods."), "The nodes run as many pods as they may: add nodes");
   equal(first("no nodes available to schedule pods"), "The cluster has no nodes");
   equal(first("the scheduler is sad"), undefined);
