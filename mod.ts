@@ -33,7 +33,22 @@ export { diffOverlay, type DiffOverlayOptions, type OverlayDiff } from "./src/op
 export { InClusterError } from "./src/operations/in_cluster.ts";
 export { InterruptedError, withInterrupt } from "./src/operations/interrupt.ts";
 export { type ProtectedHost, protectHost } from "./src/operations/protect.ts";
-export { restartWorkloads, type RolloutOptions, watchWorkloads } from "./src/operations/rollout.ts";
+export {
+  type HistoryOptions,
+  pauseWorkloads,
+  restartWorkloads,
+  resumeWorkloads,
+  type RolloutActionOptions,
+  type RolloutActionResult,
+  type RolloutOptions,
+  showHistory,
+  undoWorkloads,
+  type UndoWorkloadsOptions,
+  watchWorkloads,
+  type WatchWorkloadsOptions,
+} from "./src/operations/rollout.ts";
+export { type WorkloadChoice } from "./src/operations/select_workloads.ts";
+export { type WatchTuning } from "./src/operations/watch.ts";
 export { ConnectionError } from "./src/operations/with_connection.ts";
 
 // Reports of what was done.
@@ -160,11 +175,15 @@ export {
   type FindingCode,
   type FindingName,
   type Patience,
+  pauseRollout,
   type PodSummary,
+  readRevisions,
   type ReplicaCounts,
   type Restart,
   type RestartOptions,
   restartWorkload,
+  resumeRollout,
+  type Revision,
   RolloutError,
   type RolloutErrorCode,
   type RolloutEvent,
@@ -172,6 +191,9 @@ export {
   type RolloutTarget,
   type Severity,
   type Status,
+  type Undo,
+  type UndoOptions,
+  undoRollout,
   watchRollout,
   type WatchRolloutOptions,
   type WorkloadProgress,

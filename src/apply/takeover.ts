@@ -26,6 +26,14 @@ export function clientSideManagers(live: Manifest): string[] {
   return [...new Set(owners.map(({ manager }) => String(manager)))];
 }
 
+/** Who owns what an undo of a rollout wrote. */
+const UNDO_MANAGER = "kstage-undo";
+
+/** The manager of undone rollouts, where one has written the object: the next apply says anew what should be. */
+export function undoManagers(live: Manifest): string[] {
+  return entriesOf(live).some((entry) => isUpdate(entry) && entry.manager === UNDO_MANAGER) ? [UNDO_MANAGER] : [];
+}
+
 /** Whether client-side apply wrote the object without a record of who owns what, or with one that names nobody. */
 export function lacksOwners(live: Manifest): boolean {
   const entries = entriesOf(live);

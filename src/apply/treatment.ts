@@ -4,7 +4,7 @@ import { type Autoscalers, REPLICAS, setsReplicas } from "./autoscaler.ts";
 import type { FieldConflict } from "./conflicts.ts";
 import { type LeftField, withoutField } from "./left_fields.ts";
 import type { Candidate } from "./prepare.ts";
-import { BEFORE_FIRST_APPLY, clientSideManagers, lacksOwners } from "./takeover.ts";
+import { BEFORE_FIRST_APPLY, clientSideManagers, lacksOwners, undoManagers } from "./takeover.ts";
 
 /**
  * Keeps the number of pods as it is when it is left to an autoscaler: a field that its last applier drops would fall
@@ -60,7 +60,9 @@ export function treat(
     conflicts.filter(({ field }) => scaled === candidate || field !== REPLICAS),
     ignoredManagers,
   );
-  const takesOver = clientSideManagers(live).filter((manager) => !ignoredManagers.has(manager));
+  const takesOver = [...clientSideManagers(live), ...undoManagers(live)].filter((manager) =>
+    !ignoredManagers.has(manager)
+  );
   const isStale = (conflict: FieldConflict) =>
     [BEFORE_FIRST_APPLY, HANDOVER_MANAGER].includes(conflict.manager) ||
     (isFormerScaling(conflict) && autoscalers.isWithout(candidate.ref));

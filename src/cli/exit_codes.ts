@@ -68,7 +68,14 @@ const BY_CLASS: Record<string, ExitCode | { default: ExitCode; [code: string]: E
     DUPLICATE: EXIT_CODES.usage,
     NAMESPACE_MISMATCH: EXIT_CODES.usage,
   },
-  RolloutError: { default: EXIT_CODES.usage, PAUSED: EXIT_CODES.refused, NOT_FOUND: EXIT_CODES.refused },
+  RolloutError: {
+    default: EXIT_CODES.usage,
+    PAUSED: EXIT_CODES.refused,
+    NOT_FOUND: EXIT_CODES.refused,
+    ALREADY_PAUSED: EXIT_CODES.refused,
+    NOT_PAUSED: EXIT_CODES.refused,
+    REVISION_NOT_FOUND: EXIT_CODES.refused,
+  },
   FaultError: EXIT_CODES.usage,
   BootstrapError: {
     default: EXIT_CODES.usage,

@@ -30,7 +30,7 @@ export const ROUTES: Record<string, Route> = {
     load: async () => (await import("./commands/apply.ts")).applyCommand as CommandSpec,
   },
   rollout: {
-    summary: "Watch or restart workloads",
+    summary: "Watch, restart, pause or undo rollouts, and show their history",
     routes: {
       status: {
         summary: "Watch workloads until they are rolled out",
@@ -39,6 +39,22 @@ export const ROUTES: Record<string, Route> = {
       restart: {
         summary: "Replace a workload's pods without changing it",
         load: async () => (await import("./commands/rollout_restart.ts")).rolloutRestartCommand as CommandSpec,
+      },
+      undo: {
+        summary: "Go back to a former revision's pod template",
+        load: async () => (await import("./commands/rollout_undo.ts")).rolloutUndoCommand as CommandSpec,
+      },
+      history: {
+        summary: "List a workload's former revisions",
+        load: async () => (await import("./commands/rollout_history.ts")).rolloutHistoryCommand as CommandSpec,
+      },
+      pause: {
+        summary: "Keep a Deployment from rolling out changes",
+        load: async () => (await import("./commands/rollout_pause.ts")).rolloutPauseCommand as CommandSpec,
+      },
+      resume: {
+        summary: "Let a paused Deployment roll out again",
+        load: async () => (await import("./commands/rollout_resume.ts")).rolloutResumeCommand as CommandSpec,
       },
     },
   },

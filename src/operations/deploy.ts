@@ -26,10 +26,17 @@ import {
 import type { Connection } from "./connect.ts";
 import type { ProtectedHost } from "./protect.ts";
 import { explainError, withConnection } from "./with_connection.ts";
-import { isWaitedFor, ROLLOUT_OUTCOME, waitForRollouts, type WaitResult, withRollout } from "./watch.ts";
+import {
+  isWaitedFor,
+  ROLLOUT_OUTCOME,
+  waitForRollouts,
+  type WaitResult,
+  type WatchTuning,
+  withRollout,
+} from "./watch.ts";
 
 /** How to deploy. */
-export interface DeployOverlayOptions extends ApplyOverlayOptions {
+export interface DeployOverlayOptions extends ApplyOverlayOptions, WatchTuning {
   /** Workloads to restart where the apply itself didn't roll them, such as `deployment/api`. @default {[]} */
   restart?: readonly string[];
   /** How long to wait for the rollouts. @default {300_000} */
@@ -192,12 +199,14 @@ class DeployRun {
   }
 
   async #wait(plan: Plan, targets: RolloutTarget[], appliedMs: number): Promise<WaitResult> {
-    const { timeoutMs = 300_000, progress, signal } = this.options;
+    const { timeoutMs = 300_000, progress, signal, stabilityMs, unstick } = this.options;
     const overlay = plan.changes.map(({ ref }) => ref);
     return await waitForRollouts(this.host, this.connection, targets, {
       timeoutMs,
       overlay,
       appliedMs,
+      stabilityMs,
+      unstick,
       progress,
       signal,
     });

@@ -12,8 +12,16 @@ import {
 import type { Connection } from "./connect.ts";
 import type { ProtectedHost } from "./protect.ts";
 
+/** What of the watch can be tuned. */
+export interface WatchTuning {
+  /** For how long a workload must stay ready; its `minReadySeconds` count towards it. @default {3_000} */
+  stabilityMs?: number;
+  /** Delete a broken pod of a former revision that a StatefulSet waits for. @default {false} */
+  unstick?: boolean;
+}
+
 /** How to wait. */
-export interface WaitOptions {
+export interface WaitOptions extends WatchTuning {
   timeoutMs: number;
   /** The objects of the overlay, so that the diagnosis can say whether a missing Secret is one of them. */
   overlay?: readonly ObjectRef[];
@@ -50,11 +58,20 @@ export async function waitForRollouts(
   host: ProtectedHost,
   { client }: Connection,
   targets: readonly RolloutTarget[],
-  { progress, ...options }: WaitOptions,
+  { progress, timeoutMs, overlay, appliedMs, signal, stabilityMs, unstick }: WaitOptions,
 ): Promise<WaitResult> {
   if (targets.length === 0) return { outcome: "healthy", results: [], notes: [] };
   const notes: string[] = [];
-  const events = watchRollout(client, targets, { ...options, clock: host.clock, redact: (text) => host.redact(text) });
+  const events = watchRollout(client, targets, {
+    timeoutMs,
+    overlay,
+    appliedMs,
+    signal,
+    stabilityMs,
+    unstick,
+    clock: host.clock,
+    redact: (text) => host.redact(text),
+  });
   for await (const event of events) {
     switch (event.type) {
       case "progress":

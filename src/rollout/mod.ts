@@ -1,8 +1,12 @@
-/** Has a rollout finished, and if not, why? Status per kind, watching, evidence, diagnosis, restart. */
+/** Has a rollout finished, and if not, why? Status per kind, watching, evidence, diagnosis, restart, undo. */
 export { CATALOGUE, type CatalogueEntry, explainFinding, type FindingCode, type FindingName } from "./catalogue.ts";
 export { RolloutError, type RolloutErrorCode } from "./errors.ts";
 export { type EvidenceItem, type Finding, type Severity } from "./finding.ts";
+export { describePodTemplate } from "./history/pod_template_text.ts";
+export { hasHistory, readRevisions, type Revision } from "./history/revisions.ts";
+export { type Undo, UNDO_MANAGER, type UndoOptions, undoRollout } from "./history/undo.ts";
 export { DEFAULT_PATIENCE, type Patience } from "./patience.ts";
+export { PAUSE_MANAGER, pauseRollout, resumeRollout } from "./pause.ts";
 export {
   type AppliedChange,
   isRestartable,
@@ -28,4 +32,10 @@ export {
   type WorkloadResult,
 } from "./watch/rollout_event.ts";
 export { watchRollout } from "./watch/watch_rollout.ts";
-export { parseWorkloadArgument, parseWorkloadArguments, type WorkloadArgument } from "./workload_argument.ts";
+export {
+  parseWorkloadArgument,
+  parseWorkloadArguments,
+  parseWorkloadSelection,
+  type WorkloadArgument,
+  type WorkloadSelection,
+} from "./workload_argument.ts";

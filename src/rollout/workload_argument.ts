@@ -41,29 +41,49 @@ export function parseWorkloadArgument(text: string): WorkloadArgument {
   return { ...findKind(kind), name };
 }
 
+/** Objects by name, and kinds of which all objects are meant. */
+export interface WorkloadSelection {
+  /** `deployment/web`, or `web` behind a kind. */
+  named: WorkloadArgument[];
+  /** `deployment` without a name: all of them, or those that a label selector chooses. */
+  kinds: Omit<WorkloadArgument, "name">[];
+}
+
 /**
- * Parses the arguments of a rollout command as kubectl does: `KIND NAME…` (also `KIND,KIND NAME…`) or `KIND/NAME…`.
+ * Parses the arguments of a rollout command as kubectl does: `KIND NAME…` (also `KIND,KIND NAME…`), `KIND/NAME…`, or
+ * `KIND` alone.
  *
  * @throws {RolloutError} BAD_ARGUMENT or UNKNOWN_KIND.
  */
-export function parseWorkloadArguments(args: readonly string[]): WorkloadArgument[] {
-  const [first, ...names] = args;
-  if (first === undefined) {
-    throw new RolloutError("BAD_ARGUMENT", "Cannot find an object: none is named", { hint: HINT });
-  }
+export function parseWorkloadSelection(args: readonly string[]): WorkloadSelection {
   const withSlash = args.filter((arg) => arg.includes("/"));
-  if (withSlash.length === args.length) return args.map(parseWorkloadArgument);
+  if (withSlash.length === args.length) return { named: args.map(parseWorkloadArgument), kinds: [] };
   if (withSlash.length > 0) {
     const message =
       `Cannot read "${args.join(" ")}": there is no need to specify a resource type as a separate argument ` +
       "when passing arguments in resource/name form";
     throw new RolloutError("BAD_ARGUMENT", message, { hint: HINT });
   }
+  const [first = "", ...names] = args;
   const kinds = first.split(",").map(findKind);
-  if (names.length === 0) {
-    throw new RolloutError("BAD_ARGUMENT", `Cannot find an object: no name is given for "${first}"`, { hint: HINT });
+  if (names.length === 0) return { named: [], kinds };
+  return { named: kinds.flatMap((kind) => names.map((name) => ({ ...kind, name }))), kinds: [] };
+}
+
+/**
+ * The same for commands that need names.
+ *
+ * @throws {RolloutError} BAD_ARGUMENT or UNKNOWN_KIND.
+ */
+export function parseWorkloadArguments(args: readonly string[]): WorkloadArgument[] {
+  if (args.length === 0) {
+    throw new RolloutError("BAD_ARGUMENT", "Cannot find an object: none is named", { hint: HINT });
   }
-  return kinds.flatMap((kind) => names.map((name) => ({ ...kind, name })));
+  const { named, kinds } = parseWorkloadSelection(args);
+  if (kinds.length > 0) {
+    throw new RolloutError("BAD_ARGUMENT", `Cannot find an object: no name is given for "${args[0]}"`, { hint: HINT });
+  }
+  return named;
 }
 
 /** Names are compared without regard to case; the group and version, when given, must be the kind's. */

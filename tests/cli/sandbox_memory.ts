@@ -20,6 +20,8 @@ export interface MemoryRun {
 export interface MemoryJob {
   sandbox: Sandbox;
   run(args: string[]): Promise<MemoryRun>;
+  /** Lets seconds of the sandbox pass. */
+  pass(seconds: number): Promise<void>;
 }
 
 /** How long a run may take by the sandbox's clock before the test gives up. */
@@ -39,6 +41,12 @@ export async function startMemoryJob(options: { faults?: Fault[]; files?: Record
   env.CA_AUTH_DATA = "system";
   return {
     sandbox,
+    async pass(seconds: number): Promise<void> {
+      for (let ms = 0; ms < seconds * 1000; ms += STEP_MS) {
+        await host.clock.advance(STEP_MS);
+        sandbox.tick();
+      }
+    },
     async run(args: string[]): Promise<MemoryRun> {
       const start = host.clock.now();
       const before = { ...host.out };

@@ -4,12 +4,13 @@ import { CLUSTER_FLAGS, CREDENTIALS_HELP, toConnectOptions } from "../cluster_fl
 import { defineCommand } from "../command.ts";
 import { presentReport } from "../present_report.ts";
 import { openProgress, TERMINAL_FLAGS } from "../terminal.ts";
+import { toWatchTuning, WATCH_FLAGS } from "../watch_flags.ts";
 
 export const deployCommand = defineCommand({
   summary: "Build an overlay, apply it and watch the rollout",
   description:
     `Every object is dry-run on the server before the first one is written. A rollout that can't succeed is reported, with its cause, as soon as
-that is certain.
+that is certain. The annotation kstage.dev/timeout on a workload (such as 10m) takes the place of --timeout for it.
 
 ${CREDENTIALS_HELP}
 
@@ -29,6 +30,7 @@ Exit codes: 0 healthy, 2 usage or configuration, 3 unreachable, 4 not authentica
       env: "KSTAGE_TIMEOUT",
       help: "How long to wait for the rollouts",
     },
+    ...WATCH_FLAGS,
     noWait: { type: "boolean", help: "Do not wait for the rollouts" },
     dryRun: {
       type: "enum",
@@ -58,6 +60,7 @@ Exit codes: 0 healthy, 2 usage or configuration, 3 unreachable, 4 not authentica
         overlay: positionals[0]!,
         restart: flags.restart,
         timeoutMs: flags.timeout,
+        ...toWatchTuning(flags),
         wait: !flags.noWait,
         dryRun: flags.dryRun,
         force: flags.forceConflicts,

@@ -1,7 +1,7 @@
 /** ControllerRevisions: the templates that StatefulSets and DaemonSets have had. */
 import type { ControllerRevision, DaemonSet, StatefulSet } from "kubernetes-types/apps/v1";
 import type { PodTemplateSpec } from "kubernetes-types/core/v1";
-import { equalJson, getPath, type JsonValue } from "../../base/mod.ts";
+import { equalJson, getPath, type JsonValue, parseJson } from "../../base/mod.ts";
 import { canonicalJson, safeHash } from "./hash.ts";
 import { controlledBy, controlledObjects, type Live, live, manifestOf, write } from "./live.ts";
 import type { World } from "./world.ts";
@@ -72,9 +72,13 @@ function createRevision(
   }
 }
 
-/** What a revision keeps: a strategic merge patch that puts its template back. `kubectl rollout undo` applies it. */
+/**
+ * What a revision keeps: a strategic merge patch that puts its template back. `kubectl rollout undo` applies it, and
+ * compares it byte for byte with its own of the present template: so its keys are sorted, as Go writes maps.
+ */
 function revisionData(template: PodTemplateSpec): JsonValue {
-  return { spec: { template: { ...template as unknown as Record<string, JsonValue>, $patch: "replace" } } };
+  const data = { spec: { template: { ...template as unknown as Record<string, JsonValue>, $patch: "replace" } } };
+  return parseJson(canonicalJson(data));
 }
 
 /** The template that a revision keeps. */
