@@ -236,7 +236,7 @@ if (mode === "record") {
 let failed = 0;
 for (const [index, sequence] of sequences.entries()) {
   await replay(sequence).catch((error) => {
-    if (++failed <= 40) console.log(`sequence ${index}: ${error.message}\n`);
+    if (++failed <= 40) console.log(`sequence ${index}: ${error.message}\n${JSON.stringify(sequence)}\n`);
   });
 }
 console.log(

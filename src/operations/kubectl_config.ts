@@ -44,9 +44,10 @@ export function changeCluster(host: Pick<Host, "fs">, old: JsonObject, flags: Gi
   for (const [flag, field] of Object.entries(CLUSTER_FLAGS)) {
     if (flags[flag] !== undefined) cluster[field] = flags[flag] as string;
   }
-  const insecure = flags["insecure-skip-tls-verify"];
-  if (insecure !== undefined) cluster["insecure-skip-tls-verify"] = insecure as boolean;
-  if (insecure === true) Object.assign(cluster, { "certificate-authority": "", "certificate-authority-data": "" });
+  // Without the flag kubectl takes its default for given: each call makes a cluster secure again.
+  const isInsecure = flags["insecure-skip-tls-verify"] === true;
+  cluster["insecure-skip-tls-verify"] = isInsecure;
+  if (isInsecure) Object.assign(cluster, { "certificate-authority": "", "certificate-authority-data": "" });
   if (flags["certificate-authority"] !== undefined) {
     setFile(host, cluster, "certificate-authority", flags);
     cluster["insecure-skip-tls-verify"] = false;

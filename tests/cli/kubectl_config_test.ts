@@ -30,6 +30,13 @@ clusters:
   }
 });
 
+Deno.test("kstage kubectl config set-cluster turns verification on again, as kubectl does without the flag", async () => {
+  const text = "clusters: [{name: c, cluster: {server: 'https://a', insecure-skip-tls-verify: true}}]\n";
+  const host = createMemoryHost({ files: { "/kc": text } });
+  equal(await runCli(["kubectl", "--kubeconfig=/kc", "config", "set-cluster", "c", "--proxy-url=http://p"], host), 0);
+  equal(host.fs.readText("/kc").includes("insecure"), false);
+});
+
 Deno.test("kstage kubectl names kstage's own command for what it does not have", async () => {
   const host = createMemoryHost();
   equal(await runCli(["kubectl", "apply", "-k", "overlays/testing"], host), 2);
