@@ -62,6 +62,10 @@ export const ROUTES: Record<string, Route> = {
     summary: "Let CI deploy, and only deploy: namespace, ServiceAccount, least Role, token, variables",
     load: async () => (await import("./commands/bootstrap.ts")).bootstrapCommand as CommandSpec,
   },
+  doctor: {
+    summary: "Find out why a cluster can't be deployed to, and what to do",
+    load: async () => (await import("./commands/doctor.ts")).doctorCommand as CommandSpec,
+  },
   rotate: {
     summary: "Replace a deployer's token, and end the old one",
     load: async () => (await import("./commands/rotate.ts")).rotateCommand as CommandSpec,

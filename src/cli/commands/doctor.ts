@@ -1,0 +1,58 @@
+import { type JsonValue, stringifyJson } from "../../base/mod.ts";
+import { type DoctorCheck, type DoctorLayer, examine } from "../../operations/doctor.ts";
+import { CLUSTER_FLAGS, CREDENTIALS_HELP, toConnectOptions } from "../cluster_flags.ts";
+import { defineCommand } from "../command.ts";
+import { EXIT_CODES, type ExitCode } from "../exit_codes.ts";
+
+const EXIT_OF_LAYER: Record<DoctorLayer, ExitCode> = {
+  credentials: EXIT_CODES.usage,
+  network: EXIT_CODES.unreachable,
+  TLS: EXIT_CODES.unreachable,
+  server: EXIT_CODES.unreachable,
+  identity: EXIT_CODES.unauthenticated,
+  permissions: EXIT_CODES.forbidden,
+  "dry-run": EXIT_CODES.refused,
+};
+
+export const doctorCommand = defineCommand({
+  summary: "Find out why a cluster can't be deployed to, and what to do",
+  description:
+    `Looks at credentials, network, TLS, server, identity and, for an overlay, permissions and a server-side dry-run, in this order, and stops at the first that
+fails, with its cause, evidence and remedy. Writes nothing.
+
+${CREDENTIALS_HELP}
+
+Exit codes: 0 all is well, 2 credentials, 3 network, TLS or server, 4 identity, or the token expires too soon, 5 permissions, 6 the dry-run was refused.`,
+  positionals: [{ name: "OVERLAY", help: "Directory with a kustomization file", optional: true }],
+  flags: {
+    ...CLUSTER_FLAGS,
+    failOnExpiry: { type: "duration", default: 0, help: "Fail when the token expires within this time, such as 168h" },
+    output: { type: "enum", values: ["text", "json"], default: "text", alias: "o", help: "Format" },
+  },
+  examples: [
+    ["kstage doctor", "See whether CLUSTER_ADDRESS, CA_AUTH_DATA and K8S_TOKEN lead to a cluster"],
+    ["kstage doctor overlays/testing", "See also whether the overlay may be deployed"],
+    ["kstage doctor --fail-on-expiry 168h", "Fail a week before the token expires"],
+  ],
+  async run({ positionals, flags, host }) {
+    const checks = await examine(host, {
+      ...toConnectOptions(flags),
+      ...(positionals[0] === undefined ? {} : { overlay: positionals[0] }),
+      failOnExpiryMs: flags.failOnExpiry,
+    });
+    host.stdout.write(
+      flags.output === "json"
+        ? `${stringifyJson({ checks: checks as unknown as JsonValue }, 2)}\n`
+        : checks.map(formatCheck).join(""),
+    );
+    const failed = checks.find(({ status }) => status === "failed");
+    if (failed === undefined) return EXIT_CODES.ok;
+    const isAboutToken = failed.code === "TOKEN_EXPIRES_SOON" || failed.code === "EXPIRED";
+    return isAboutToken ? EXIT_CODES.unauthenticated : EXIT_OF_LAYER[failed.layer];
+  },
+});
+
+function formatCheck({ layer, status, cause, evidence, remedy }: DoctorCheck): string {
+  const hint = remedy === undefined ? "" : `  → ${remedy.replaceAll("\n", "\n    ")}\n`;
+  return `${status} ${layer}: ${cause}\n${evidence.map((line) => `  ${line}\n`).join("")}${hint}`;
+}
