@@ -22,8 +22,8 @@ export interface ClusterJob extends AsyncDisposable {
   namespace: string;
   /** A copy of the project, for the job's namespace. */
   project: string;
-  /** Runs kstage as the job's ServiceAccount, which it knows from the three variables. */
-  run(args: string[]): Promise<RunResult>;
+  /** Runs kstage as the job's ServiceAccount, which it knows from the three variables; `via` is another way to the server. */
+  run(args: string[], via?: { url: string; caPem: string }): Promise<RunResult>;
   /** Replaces a text in a file of the project. */
   edit(file: string, from: string, to: string): void;
 }
@@ -51,14 +51,14 @@ export async function startClusterJob({ role = "admin" }: ClusterJobOptions = {}
     Deno.writeTextFileSync(`${project}/${file}`, text.replaceAll(from, to));
   };
   edit("overlays/testing/kustomization.yml", "namespace: my-service", `namespace: ${namespace}`);
-  const variables = { CLUSTER_ADDRESS: cluster.url, CA_AUTH_DATA: btoa(cluster.caPem), K8S_TOKEN: token };
   return {
     cluster,
     admin,
     namespace,
     project,
     edit,
-    async run(args) {
+    async run(args, { url, caPem } = cluster) {
+      const variables = { CLUSTER_ADDRESS: url, CA_AUTH_DATA: btoa(caPem), K8S_TOKEN: token };
       const result = await runKstage(args, project, { HOME: `${directory}/home`, ...variables });
       for (const secret of [token, token.split(".")[2]!]) {
         ok(!result.stdout.includes(secret) && !result.stderr.includes(secret), "a token was printed");
