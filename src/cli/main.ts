@@ -75,7 +75,10 @@ function followRoutes(words: readonly string[]): Target {
     here = here.routes[word]!;
     path.push(word);
   }
-  return { ...here, name: [NAME, ...path].join(" "), path, rest: words.slice(path.length) };
+  const rest = words.slice(path.length);
+  const verbs = "verbs" in here ? here.verbs : undefined;
+  if (verbs?.names.includes(rest[0] ?? "")) here = { summary: here.summary, loadForeign: verbs.loadForeign };
+  return { ...here, name: [NAME, ...path].join(" "), path, rest };
 }
 
 async function runWords(

@@ -5,10 +5,16 @@ import type { ExitCode } from "./exit_codes.ts";
 /** Runs a command that reads its words by another program's rules. */
 export type ForeignCommand = (args: readonly string[], host: ProtectedHost) => Promise<ExitCode>;
 
+/** Words that a command of its own may be followed by. */
+export interface Verbs {
+  names: readonly string[];
+  loadForeign: () => Promise<ForeignCommand>;
+}
+
 /** A command that is loaded when it is called, or a word that has commands below it. */
 export type Route =
   | { summary: string; loadForeign: () => Promise<ForeignCommand> }
-  | { summary: string; load: () => Promise<CommandSpec> }
+  | { summary: string; load: () => Promise<CommandSpec>; verbs?: Verbs }
   | { summary: string; routes: Record<string, Route> };
 
 /** All commands. A command's file, and all it imports, is loaded only when the command is called. */
@@ -73,6 +79,10 @@ export const ROUTES: Record<string, Route> = {
   context: {
     summary: "Write a kubeconfig context from address, CA and token",
     load: async () => (await import("./commands/context.ts")).contextCommand as CommandSpec,
+    verbs: {
+      names: ["use", "list", "current", "rename", "delete", "view"],
+      loadForeign: async () => (await import("./context_verbs.ts")).runContextVerb,
+    },
   },
   explain: {
     summary: "Tell what a finding's code means, and what to do",

@@ -11,6 +11,7 @@ import {
   openAccess,
   readContents,
   redactContents,
+  redactProviders,
 } from "../kubeconfig/mod.ts";
 import { writeYaml } from "../yaml/mod.ts";
 import {
@@ -258,4 +259,16 @@ function viewContents({ host, access, words, flags }: ConfigCall): string {
   const value: JsonObject = fromContents(contents);
   if (output === "name") return "config/<unknown>\n";
   return output === "json" ? stringifyJson(value, 4) + "\n" : writeYaml(value);
+}
+
+/** The merged kubeconfig as YAML or JSON, with every secret hidden, also where certificates are put in. */
+export function viewRedacted({ host, access, flags }: ConfigCall): string {
+  const contents = readContents(host.fs, access);
+  if (flags.context) contents.currentContext = String(flags.context);
+  if (flags.minify === true) minifyContents(contents);
+  if (flags.flatten === true) flattenContents(host.fs, contents);
+  redactContents(contents);
+  redactProviders(contents);
+  const value = fromContents(contents);
+  return flags.output === "json" ? stringifyJson(value, 2) + "\n" : writeYaml(value);
 }

@@ -67,3 +67,20 @@ Deno.test("kstage kubectl config loses nothing when a hundred write the same fil
     await Deno.remove(directory, { recursive: true });
   }
 });
+
+Deno.test("kstage context use, list, current, rename, delete and view work on the kubeconfig, secrets hidden", async () => {
+  const text = "users: [{name: u, user: {token: canary}}]\ncontexts: [{name: a, context: {user: u}}, {name: b}]\n";
+  const host = createMemoryHost({ files: { "/kc": text } });
+  const run = async (...args: string[]) => {
+    host.out.stdout = "";
+    equal(await runCli(["context", ...args, "--kubeconfig=/kc"], host), 0, host.out.stderr);
+    return host.out.stdout;
+  };
+  equal(await run("use", "a"), 'Switched to context "a".\n');
+  equal(await run("current"), "a\n");
+  equal(await run("rename", "a", "c"), 'Context "a" renamed to "c".\n');
+  equal(await run("list", "-o", "name"), "b\nc\n");
+  equal(await run("delete", "b"), "deleted context b from /kc\n");
+  equal((await run("view", "--minify", "--flatten")).includes("canary"), false);
+  equal(await runCli(["context", "use", "nope", "--kubeconfig=/kc"], host), 2);
+});
