@@ -57,6 +57,8 @@ function sidesOf(change: Change): Sides | undefined {
       return { ref, kind: "create", ...show(undefined, change.result) };
     case "deferred":
       return { ref, kind: "create", ...show(undefined, change.desired) };
+    case "recreate":
+      return { ref, kind: "update", ...show(change.live, change.result) };
     case "update":
       return change.paths.length === 0 ? undefined : { ref, kind: "update", ...show(change.live, change.result) };
     default:

@@ -67,7 +67,11 @@ const BY_CLASS: Record<string, ExitCode | { default: ExitCode; [code: string]: E
     MANIFEST_INVALID: EXIT_CODES.usage,
     DUPLICATE: EXIT_CODES.usage,
     NAMESPACE_MISMATCH: EXIT_CODES.usage,
+    DEPENDENCY_CYCLE: EXIT_CODES.usage,
+    PLAN_INVALID: EXIT_CODES.usage,
+    PLAN_INCOMPLETE: EXIT_CODES.usage,
   },
+  DependencyError: { default: EXIT_CODES.rolloutFailed, TIMED_OUT: EXIT_CODES.rolloutTimedOut },
   RolloutError: {
     default: EXIT_CODES.usage,
     PAUSED: EXIT_CODES.refused,

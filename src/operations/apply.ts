@@ -2,37 +2,55 @@ import { type CodedError, formatDuration, type Host } from "../base/mod.ts";
 import {
   type ApplyEvent,
   type ApplyReport,
+  describeChanges,
   describePlan,
+  describePrune,
+  type ExecuteOptions,
   executePlan,
   isRefused,
   type ObjectResult,
-  type Plan,
-  planApply,
   refusalOf,
   reportPlan,
 } from "../apply/mod.ts";
-import { formatRef, type Manifest } from "../manifest/mod.ts";
+import { formatRef } from "../manifest/mod.ts";
 import type { DeployReport, Progress, ReportedObject } from "../report/mod.ts";
-import { buildOverlay } from "./build.ts";
+import { type ApplyInput, describeInput } from "./apply_input.ts";
 import type { Connection, ConnectOptions } from "./connect.ts";
-import type { ProtectedHost } from "./protect.ts";
 import { InterruptedError } from "./interrupt.ts";
+import type { ProtectedHost } from "./protect.ts";
+import { loadPlan, storePlan } from "./plan_file.ts";
+import { isChanged, makePlan, type PlannedApply } from "./plan_apply.ts";
+import { noteNotPruned, pruneAfterwards, type PruneInput, reportPreview } from "./prune.ts";
 import { explainError, withConnection } from "./with_connection.ts";
 
-/** How to apply an overlay. */
-export interface ApplyOverlayOptions extends ConnectOptions {
-  /** A directory with a kustomization file. */
-  overlay: string;
+/** What to plan: where the objects come from, and how they are applied. */
+export interface PlanInput extends ConnectOptions, ApplyInput {
   /** Take over fields that others own. @default {false} */
   force?: boolean;
+  /** Managers to whom the fields are left that conflict with theirs. @default {[]} */
+  ignoreConflictsWith?: readonly string[];
+  /** Delete and create anew what has fields that can't be changed. @default {false} */
+  recreate?: boolean;
+  /** What the server does about unknown and duplicate fields. @default {"strict"} */
+  validate?: "strict" | "warn" | "ignore";
   /** `server` asks the server about everything and writes nothing; `client` asks it nothing. @default {"none"} */
   dryRun?: "none" | "client" | "server";
+  /** Delete what has left the overlay. */
+  prune?: PruneInput;
   /** Requests at the same time. @default {50} */
   concurrency?: number;
+  /** Stops the work; the result tells what was applied. */
+  signal: AbortSignal;
+}
+
+/** How to apply an overlay. */
+export interface ApplyOverlayOptions extends PlanInput {
+  /** Write the plan into this file, before anything is applied. */
+  savePlan?: string;
+  /** Carry out the plan of this file, exactly or not at all. */
+  planFile?: string;
   /** Is told what goes on. */
   progress: Progress;
-  /** Stops the apply; the result tells what was applied. */
-  signal: AbortSignal;
 }
 
 /** What an apply did, and what made it stop early. */
@@ -43,27 +61,30 @@ export interface ApplyOverlayResult {
   error?: CodedError;
 }
 
-/** The manifests of an overlay. Whether they have what an apply needs is checked by the plan, which names those that don't. */
-export async function buildManifests(host: Host, overlay: string, progress?: Progress): Promise<Manifest[]> {
-  const warn = progress && ((message: string) => progress.log(`warning: ${message.replace(/^# Warning: /, "")}`));
-  return await buildOverlay(host, overlay, warn && { warn }) as Manifest[];
-}
-
-/** Builds an overlay and applies it; does not wait for rollouts. */
+/** Builds an overlay and applies it; does not wait for rollouts, and so prunes as soon as all is applied. */
 export async function applyOverlay(host: ProtectedHost, options: ApplyOverlayOptions): Promise<ApplyOverlayResult> {
   const startMs = host.clock.now();
-  const { overlay, dryRun = "none" } = options;
+  const { dryRun = "none" } = options;
   return await withConnection(host, options, async (connection) => {
     logConnection(connection, options.progress);
-    const plan = await planOverlay(connection, await buildManifests(host, overlay, options.progress), options);
-    const finish = (objects: ReportedObject[], outcome: DeployReport["outcome"]) =>
-      toReport(connection, overlay, { objects, outcome, seconds: (host.clock.now() - startMs) / 1000 });
-    if (dryRun !== "none") return { report: finish(reportDryRun(plan), "dry run"), ...withError(refusalOf(plan)) };
-    const applied = await executeWithProgress(host, connection, plan, options);
-    return {
-      report: finish(applied.results.map(toReportedObject), REPORT_OUTCOME[applied.outcome]),
-      ...withError(await explainError(connection, applied.error)),
+    const planned = await planOverlay(host, connection, options);
+    const finish = (objects: ReportedObject[], outcome: DeployReport["outcome"], notes: readonly string[] = []) => {
+      const report = toReport(connection, options, { objects, outcome, seconds: (host.clock.now() - startMs) / 1000 });
+      return { ...report, isChanged: isChanged(planned), notes: [...report.notes, ...notes] };
     };
+    if (dryRun !== "none") {
+      return { report: finish(reportDryRun(planned), "dry run"), ...withError(refusalOf(planned.plan)) };
+    }
+    const applied = await executeWithProgress(host, connection, planned, options);
+    const objects = applied.results.map(toReportedObject);
+    if (applied.outcome !== "applied") {
+      const notes = noteNotPruned(planned, "the apply did not end well", options.progress);
+      const error = await explainError(connection, applied.error);
+      return { report: finish(objects, REPORT_OUTCOME[applied.outcome], notes), ...withError(error) };
+    }
+    const pruned = await pruneAfterwards(host, connection, planned, options);
+    const error = await explainError(connection, pruned.error);
+    return { report: finish([...objects, ...pruned.objects], pruned.outcome), ...withError(error) };
   });
 }
 
@@ -86,49 +107,59 @@ export function withError(error: CodedError | undefined): { error?: CodedError }
 }
 
 /**
- * Asks the server what applying the manifests would do, and says it in one line.
+ * Asks the server what applying the objects and pruning would do, says it in words, and saves it where that is asked for.
  *
  * @throws {InterruptedError} Which says that nothing was applied yet.
  */
 export async function planOverlay(
+  host: ProtectedHost,
   connection: Connection,
-  manifests: readonly Manifest[],
   options: ApplyOverlayOptions,
-): Promise<Plan> {
-  const { force = false, concurrency = 50, dryRun, signal, progress } = options;
-  const planning = planApply(connection.client, manifests, {
-    namespace: connection.namespace,
-    requireNamespace: options.namespace !== undefined,
-    fieldManager: FIELD_MANAGER,
-    force,
-    concurrency,
-    clientOnly: dryRun === "client",
-    signal,
-  });
-  const plan = await planning.catch((error) => {
+): Promise<PlannedApply> {
+  const { signal, progress, planFile, savePlan } = options;
+  const planning = planFile === undefined
+    ? makePlan(host, connection, options)
+    : loadPlan(host, connection, { ...options, planFile });
+  const planned = await planning.catch((error) => {
     throw signal.aborted && signal.reason instanceof InterruptedError ? signal.reason.beforeApply() : error;
   });
-  progress.log(`plan: ${describePlan(plan)}`);
+  showPlan(planned, progress);
+  if (savePlan !== undefined) await storePlan(host, connection, planned, { file: savePlan, signal });
+  return planned;
+}
+
+/** More lines than this are counted: each object is named again when it is applied. */
+const MOST_LINES = 50;
+
+function showPlan({ plan, preview }: PlannedApply, progress: Progress): void {
+  progress.log(`plan: ${describePlan(plan, preview)}`);
+  const lines = [...describeChanges(plan), ...(preview === undefined ? [] : describePrune(preview))]
+    .filter(({ action }) => action !== "unchanged" && action !== "refuse" && action !== "apply");
+  for (const { ref, text } of lines.slice(0, MOST_LINES)) progress.log(`plan: ${formatRef(ref)}: ${text}`);
+  if (lines.length > MOST_LINES) progress.log(`plan: … and ${lines.length - MOST_LINES} more objects`);
+  for (const { ref, leaves = [], kind } of plan.changes) {
+    if (kind !== "unchanged") continue;
+    for (const { field, to } of leaves) progress.log(`note: ${formatRef(ref)} leaves ${field} to ${to}`);
+  }
   for (const { ref, warnings } of plan.changes) {
     for (const warning of warnings) progress.log(`warning: ${formatRef(ref)}: ${warning}`);
   }
-  return plan;
 }
-
-/** Who owns the fields that the overlay names. */
-export const FIELD_MANAGER = "kstage";
 
 /** Carries out a plan and shows each object as it is done. */
 export async function executeWithProgress(
   host: Host,
   connection: Connection,
-  plan: Plan,
-  { progress, signal }: ApplyOverlayOptions,
+  { plan, inventory }: PlannedApply,
+  { progress, signal }: Pick<ApplyOverlayOptions, "progress" | "signal">,
+  waitUntilReady?: ExecuteOptions["waitUntilReady"],
 ): Promise<ApplyReport> {
   if (plan.changes.some(isRefused)) progress.log("nothing was applied");
   return await executePlan(connection.client, plan, {
     clock: host.clock,
     signal,
+    ...(inventory === undefined ? {} : { inventory }),
+    ...(waitUntilReady === undefined ? {} : { waitUntilReady }),
     onEvent: (event) => showEvent(event, progress),
   });
 }
@@ -145,7 +176,7 @@ function showEvent(event: ApplyEvent, progress: Progress): void {
 /** The report of objects that were applied, or would be. */
 export function toReport(
   connection: Connection,
-  overlay: string,
+  input: ApplyInput,
   { objects, outcome, seconds }: {
     objects: ReportedObject[];
     outcome: DeployReport["outcome"];
@@ -153,7 +184,7 @@ export function toReport(
   },
 ): DeployReport {
   return {
-    overlay,
+    overlay: describeInput(input),
     server: connection.server,
     namespace: connection.namespace,
     outcome,
@@ -164,13 +195,14 @@ export function toReport(
 }
 
 /** The lines of a plan that is not carried out. */
-export function reportDryRun(plan: Plan): ReportedObject[] {
+export function reportDryRun({ plan, preview }: PlannedApply): ReportedObject[] {
   const unchecked = new Set(plan.changes.filter(({ kind }) => kind === "unchecked").map(({ ref }) => ref));
-  return reportPlan(plan).map((result) => {
+  const objects = reportPlan(plan).map((result): ReportedObject => {
     const object = toReportedObject(result);
     if (unchecked.has(result.ref)) return { ...object, action: "built", status: "not checked" };
     return object.status === "applied" ? { ...object, status: "accepted" } : object;
   });
+  return [...objects, ...reportPreview(preview)];
 }
 
 /** One object's line before its rollout is known. */

@@ -5,7 +5,7 @@ import { type ApiResource, builtinResource, type KubeClient } from "../kube/mod.
 import { loadKubeconfig, resolveContext, type ResolvedContext } from "../kubeconfig/mod.ts";
 import { formatRef, type Manifest, refOf } from "../manifest/mod.ts";
 import type { Progress } from "../report/mod.ts";
-import { buildManifests } from "./apply.ts";
+import { buildManifests } from "./apply_input.ts";
 import type { Connection } from "./connect.ts";
 import { BOOTSTRAP_MANAGER, BootstrapError, bootstrapObjects, type Deployer } from "./bootstrap_objects.ts";
 import {

@@ -13,7 +13,6 @@ import {
 } from "../rollout/mod.ts";
 import {
   type ApplyOverlayOptions,
-  buildManifests,
   executeWithProgress,
   logConnection,
   planOverlay,
@@ -24,6 +23,9 @@ import {
   withError,
 } from "./apply.ts";
 import type { Connection } from "./connect.ts";
+import { dependencyError } from "./dependency_error.ts";
+import { isChanged, type PlannedApply } from "./plan_apply.ts";
+import { noteNotPruned, pruneAfterwards } from "./prune.ts";
 import type { ProtectedHost } from "./protect.ts";
 import { explainError, withConnection } from "./with_connection.ts";
 import {
@@ -61,20 +63,21 @@ export interface DeployOverlayResult {
  */
 export async function deployOverlay(host: ProtectedHost, options: DeployOverlayOptions): Promise<DeployOverlayResult> {
   const startMs = host.clock.now();
-  const { overlay, progress, dryRun = "none" } = options;
+  const { progress, dryRun = "none" } = options;
   const restarts = (options.restart ?? []).map((text) => parseRestartArgument(text));
   return await withConnection(host, options, async (connection) => {
     logConnection(connection, progress);
-    const plan = await planOverlay(connection, await buildManifests(host, overlay, progress), options);
+    const planned = await planOverlay(host, connection, options);
+    const { plan } = planned;
     const finish = (outcome: DeployReport["outcome"], objects: ReportedObject[], notes: readonly string[] = []) => {
-      const report = toReport(connection, overlay, { objects, outcome, seconds: (host.clock.now() - startMs) / 1000 });
-      return { ...report, notes: [...report.notes, ...notes] };
+      const report = toReport(connection, options, { objects, outcome, seconds: (host.clock.now() - startMs) / 1000 });
+      return { ...report, isChanged: isChanged(planned), notes: [...report.notes, ...notes] };
     };
     const run = new DeployRun(host, connection, options, restarts);
     const refusal = refusalOf(plan);
     if (refusal === undefined && dryRun !== "client") await run.checkRestarts(plan);
-    if (dryRun !== "none") return { report: finish("dry run", reportDryRun(plan)), ...withError(refusal) };
-    const { objects, outcome, notes, error } = await run.execute(plan);
+    if (dryRun !== "none") return { report: finish("dry run", reportDryRun(planned)), ...withError(refusal) };
+    const { objects, outcome, notes, error } = await run.execute(planned);
     return { report: finish(outcome, objects, notes), ...withError(await explainError(connection, error)) };
   });
 }
@@ -110,6 +113,12 @@ function skipReason(change: Change, after: Manifest): string | undefined {
   return restart ? undefined : reason;
 }
 
+const NOT_HEALTHY = {
+  failed: "the rollout failed",
+  timedOut: "the rollout did not finish in time",
+  interrupted: "the run was interrupted",
+} as const;
+
 interface RunResult {
   objects: ReportedObject[];
   outcome: DeployReport["outcome"];
@@ -125,23 +134,53 @@ class DeployRun {
     readonly restarts: readonly WorkloadArgument[],
   ) {}
 
-  async execute(plan: Plan): Promise<RunResult> {
+  async execute(planned: PlannedApply): Promise<RunResult> {
+    const { plan } = planned;
+    const { progress } = this.options;
     const appliedMs = this.host.clock.now();
-    const applied = await executeWithProgress(this.host, this.connection, plan, this.options);
+    const waitUntilReady = (refs: readonly ObjectRef[], signal: AbortSignal) =>
+      this.#waitUntilReady(plan, refs, { appliedMs, signal });
+    const applied = await executeWithProgress(this.host, this.connection, planned, this.options, waitUntilReady);
     const objects = applied.results.map(toReportedObject);
+    const notPruned = (because: string) => noteNotPruned(planned, because, progress);
     if (applied.outcome !== "applied") {
-      return { objects, outcome: REPORT_OUTCOME[applied.outcome], notes: [], ...withError(applied.error) };
+      const notes = notPruned("the apply did not end well");
+      return { objects, outcome: REPORT_OUTCOME[applied.outcome], notes, ...withError(applied.error) };
     }
     try {
       const restarted = await this.#restart(plan, applied, objects);
-      if (this.options.wait === false) return { objects, outcome: "done", notes: [] };
+      if (this.options.wait === false) {
+        return { objects, outcome: "done", notes: notPruned("the rollouts were not waited for") };
+      }
       const waited = await this.#wait(plan, this.#targets(applied, restarted), appliedMs);
-      return { objects: addRollouts(objects, waited), outcome: ROLLOUT_OUTCOME[waited.outcome], notes: waited.notes };
+      const rolledOut = addRollouts(objects, waited);
+      if (waited.outcome !== "healthy") {
+        const notes = notPruned(NOT_HEALTHY[waited.outcome]);
+        return { objects: rolledOut, outcome: ROLLOUT_OUTCOME[waited.outcome], notes: [...waited.notes, ...notes] };
+      }
+      const pruned = await pruneAfterwards(this.host, this.connection, planned, this.options);
+      const { outcome, error } = pruned;
+      return { objects: [...rolledOut, ...pruned.objects], outcome, notes: waited.notes, ...withError(error) };
     } catch (error) {
       // What was applied is told whatever happens afterwards.
       if (!(error instanceof CodedError)) throw error;
-      return { objects, outcome: this.options.signal.aborted ? "interrupted" : "rollout failed", notes: [], error };
+      const outcome = this.options.signal.aborted ? "interrupted" : "rollout failed";
+      return { objects, outcome, notes: notPruned("the rollouts could not be watched"), error };
     }
+  }
+
+  /** Waits for what others depend on, by their annotation, before these are written. */
+  async #waitUntilReady(
+    plan: Plan,
+    refs: readonly ObjectRef[],
+    { appliedMs, signal }: { appliedMs: number; signal: AbortSignal },
+  ): Promise<void> {
+    const { timeoutMs = 300_000, progress } = this.options;
+    const targets = refs.filter(isWaitedFor);
+    const overlay = plan.changes.map(({ ref }) => ref);
+    const options = { timeoutMs, overlay, appliedMs, progress, signal };
+    const { outcome, results } = await waitForRollouts(this.host, this.connection, targets, options);
+    if (outcome !== "healthy") throw dependencyError(outcome, results);
   }
 
   /**

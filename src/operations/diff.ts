@@ -1,18 +1,12 @@
-import { describePlan, diffPlan, type ObjectDiff, type Plan, planApply, refusalOf } from "../apply/mod.ts";
-import { buildManifests, FIELD_MANAGER } from "./apply.ts";
-import type { ConnectOptions } from "./connect.ts";
+import { describePlan, describePrune, diffPlan, type ObjectDiff, type Plan, refusalOf } from "../apply/mod.ts";
+import { formatRef } from "../manifest/mod.ts";
+import type { PlanInput } from "./apply.ts";
+import { isChanged, makePlan } from "./plan_apply.ts";
 import type { ProtectedHost } from "./protect.ts";
 import { withConnection } from "./with_connection.ts";
 
-/** How to compare. */
-export interface DiffOverlayOptions extends ConnectOptions {
-  /** A directory with a kustomization file. */
-  overlay: string;
-  /** As if fields that others own were taken over. @default {false} */
-  force?: boolean;
-  /** Cancels the comparison. */
-  signal: AbortSignal;
-}
+/** What to compare, and how it would be applied. */
+export type DiffOverlayOptions = Omit<PlanInput, "dryRun">;
 
 /** What an apply would change. */
 export interface OverlayDiff {
@@ -20,6 +14,8 @@ export interface OverlayDiff {
   plan: Plan;
   /** In one line. */
   summary: string;
+  /** Whether anything would change, pruning included. */
+  isChanged: boolean;
   /** A unified diff for each object that would change. */
   diffs: ObjectDiff[];
   /** What was repaired and noticed, a sentence each. */
@@ -32,16 +28,20 @@ export interface OverlayDiff {
  * @throws {ApplyError} Or ApiError when the server refuses an object: there is no honest difference to show then.
  */
 export async function diffOverlay(host: ProtectedHost, options: DiffOverlayOptions): Promise<OverlayDiff> {
-  return await withConnection(host, options, async ({ client, namespace, notes }) => {
-    const plan = await planApply(client, await buildManifests(host, options.overlay), {
-      namespace,
-      requireNamespace: options.namespace !== undefined,
-      fieldManager: FIELD_MANAGER,
-      force: options.force ?? false,
-      signal: options.signal,
-    });
+  return await withConnection(host, options, async (connection) => {
+    const planned = await makePlan(host, connection, options);
+    const { plan, preview } = planned;
     const refusal = refusalOf(plan);
     if (refusal !== undefined) throw refusal;
-    return { plan, summary: describePlan(plan), diffs: await diffPlan(plan), notes };
+    const left = preview === undefined
+      ? []
+      : describePrune(preview).map(({ ref, text }) => `${formatRef(ref)}: ${text}`);
+    return {
+      plan,
+      summary: describePlan(plan, preview),
+      isChanged: isChanged(planned),
+      diffs: await diffPlan(plan),
+      notes: [...connection.notes, ...left],
+    };
   });
 }

@@ -1,6 +1,6 @@
 import { formatRef, type Manifest, type ObjectRef, refOf } from "../manifest/mod.ts";
 import { hasHistory, parseWorkloadSelection, RolloutError } from "../rollout/mod.ts";
-import { buildManifests } from "./apply.ts";
+import { buildManifests } from "./apply_input.ts";
 import type { Connection } from "./connect.ts";
 import type { ProtectedHost } from "./protect.ts";
 

@@ -75,7 +75,16 @@ export interface DeployReport {
   /** Where objects went that name no namespace. */
   namespace: string;
   /** How it ended as a whole. */
-  outcome: "done" | "apply failed" | "rollout failed" | "rollout timed out" | "interrupted" | "dry run";
+  outcome:
+    | "done"
+    | "apply failed"
+    | "prune failed"
+    | "rollout failed"
+    | "rollout timed out"
+    | "interrupted"
+    | "dry run";
+  /** Whether anything was changed, or in a dry-run would be; absent where nobody asks. */
+  isChanged?: boolean;
   /** One for each object, in the order of application. */
   objects: ReportedObject[];
   /** Things to know that are no failure. */
@@ -159,3 +168,22 @@ function toJsonObject({ ref, action, status, seconds, message, findings }: Repor
 function round(seconds: number): number {
   return Math.round(seconds * 1000) / 1000;
 }
+
+/** The objects that were applied, or would be, one a line as `kubectl -o name` has them: `deployment.apps/api`. */
+export function renderDeployNames({ objects }: DeployReport): string {
+  const applied = objects.filter(({ status, action }) => status !== "not applied" && NAMED_ACTIONS.has(action));
+  return applied.map(({ ref: { apiVersion, kind, name } }) => {
+    const group = apiVersion.includes("/") ? `.${apiVersion.split("/")[0]}` : "";
+    return `${kind.toLowerCase()}${group}/${name}\n`;
+  }).join("");
+}
+
+const NAMED_ACTIONS = new Set<ReportedAction>([
+  "created",
+  "configured",
+  "recreated",
+  "unchanged",
+  "restarted",
+  "built",
+  "watched",
+]);

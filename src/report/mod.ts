@@ -3,6 +3,7 @@ export {
   type DeployReport,
   formatFinding,
   renderDeployJson,
+  renderDeployNames,
   renderDeployText,
   type ReportedAction,
   type ReportedFinding,

@@ -69,7 +69,10 @@ Deno.test("version -o json is JSON with stable names", async () => {
 
 Deno.test("help is found however it is asked for", async () => {
   const wanted = (await run(["deploy", "--help"])).stdout;
-  match(wanted, /^Build an overlay, apply it and watch the rollout\.\n\nUSAGE\n {2}kstage deploy OVERLAY \[FLAGS\]\n/);
+  match(
+    wanted,
+    /^Build an overlay, apply it and watch the rollout\.\n\nUSAGE\n {2}kstage deploy \[OVERLAY\] \[FLAGS\]\n/,
+  );
   match(wanted, /--timeout DURATION +How long to wait for the rollouts \(default 5m; env\s+KSTAGE_TIMEOUT\)/);
   for (const args of [["deploy", "-h"], ["help", "deploy"], ["deploy", "overlays/x", "-h"]]) {
     deepEqual(await run(args), { exitCode: 0, stdout: wanted, stderr: "" });
@@ -85,7 +88,11 @@ Deno.test("a wrong command line is told in the words of its author", async (t) =
     [["deploy", "a", "b"], /^error: The argument "b" is one too many: 1 is expected\n/],
     [["rollout", "pause"], /^error: There is no command "rollout pause"\n {2}hint: /],
     [["deploy", "a", "--timeout", "5"], /^error: Cannot use --timeout: "5" is no duration such as 90s, 5m or 1h30m\n/],
-    [["deploy", "a", "-oyaml"], /^error: Cannot use --output: "yaml" is none of text, json\n/],
+    [["deploy", "a", "-oxml"], /^error: Cannot use --output: "xml" is none of text, name, json, yaml\n/],
+    [["deploy", "a", "--prune", "-l", "app=a"], /^error: Cannot use --selector beside --prune: /],
+    [["apply", "a", "--prune-crds"], /^error: Cannot use --prune-crds without --prune\n/],
+    [["apply", "a", "--plan", "p", "--recreate"], /^error: Cannot use --recreate beside --plan: /],
+    [["deploy", "a", "--exit-code"], /^error: Cannot use --exit-code without --dry-run\n/],
     [["explain", "K9999"], /^error: Cannot explain "K9999": there is no such code\n {2}hint: K1001 ImageNotFound\n/],
   ];
   for (const [args, text] of cases) {

@@ -1,5 +1,6 @@
 import { deployOverlay } from "../../operations/deploy.ts";
 import { withInterrupt } from "../../operations/interrupt.ts";
+import { APPLY_FLAGS, OVERLAY_POSITIONALS, toApplyOptions } from "../apply_flags.ts";
 import { CLUSTER_FLAGS, CREDENTIALS_HELP, toConnectOptions } from "../cluster_flags.ts";
 import { defineCommand } from "../command.ts";
 import { presentReport } from "../present_report.ts";
@@ -11,14 +12,16 @@ export const deployCommand = defineCommand({
   description:
     `Every object is dry-run on the server before the first one is written. A rollout that can't succeed is reported, with its cause, as soon as
 that is certain. The annotation kstage.dev/timeout on a workload (such as 10m) takes the place of --timeout for it.
+With --prune, what has left the overlay is deleted when all that is in it is healthy.
 
 ${CREDENTIALS_HELP}
 
 Exit codes: 0 healthy, 2 usage or configuration, 3 unreachable, 4 not authenticated, 5 not permitted, 6 refused by the server, 7 the rollout failed,
-8 the rollout did not finish in time, 130/143 interrupted.`,
-  positionals: [{ name: "OVERLAY", help: "Directory with a kustomization file" }],
+8 the rollout did not finish in time, 10 --exit-code found changes, 130/143 interrupted.`,
+  positionals: OVERLAY_POSITIONALS,
   flags: {
     ...CLUSTER_FLAGS,
+    ...APPLY_FLAGS,
     restart: {
       type: "list",
       placeholder: "KIND/NAME",
@@ -32,16 +35,6 @@ Exit codes: 0 healthy, 2 usage or configuration, 3 unreachable, 4 not authentica
     },
     ...WATCH_FLAGS,
     noWait: { type: "boolean", help: "Do not wait for the rollouts" },
-    dryRun: {
-      type: "enum",
-      values: ["none", "client", "server"],
-      default: "none",
-      bare: "client",
-      help: "Say what would be done, and write nothing",
-    },
-    forceConflicts: { type: "boolean", help: "Take over fields that other managers own" },
-    concurrency: { type: "number", default: 50, placeholder: "N", help: "Requests at the same time" },
-    output: { type: "enum", values: ["text", "json"], default: "text", alias: "o", help: "Format of the summary" },
     ...TERMINAL_FLAGS,
   },
   examples: [
@@ -50,25 +43,25 @@ Exit codes: 0 healthy, 2 usage or configuration, 3 unreachable, 4 not authentica
       "kstage deploy overlays/testing --restart deployment/api-service",
       "Pull a moving tag again, even if nothing else changed",
     ],
+    ["kstage deploy overlays/testing --prune", "Delete what has left the overlay, once all is healthy"],
+    ["kstage deploy overlays/testing --dry-run --exit-code", "Exit with 10 when something would change"],
     ["kstage deploy overlays/development --context kind-dev", "Deploy to a context of your own kubeconfig"],
   ],
   async run({ positionals, flags, host }) {
+    const plan = toApplyOptions(flags, positionals, "deploy");
     const progress = openProgress(flags, host);
     return await withInterrupt(host, async (signal) => {
       const result = await deployOverlay(host, {
         ...toConnectOptions(flags),
-        overlay: positionals[0]!,
+        ...plan,
         restart: flags.restart,
         timeoutMs: flags.timeout,
         ...toWatchTuning(flags),
         wait: !flags.noWait,
-        dryRun: flags.dryRun,
-        force: flags.forceConflicts,
-        concurrency: flags.concurrency,
         progress,
         signal,
       });
-      return presentReport(result, { flags, host, signal });
+      return await presentReport(result, { flags, host, signal });
     });
   },
 });

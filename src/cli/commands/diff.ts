@@ -1,5 +1,6 @@
 import { diffOverlay } from "../../operations/diff.ts";
 import { withInterrupt } from "../../operations/interrupt.ts";
+import { OVERLAY_POSITIONALS, PLAN_FLAGS, toPlanOptions } from "../apply_flags.ts";
 import { CLUSTER_FLAGS, CREDENTIALS_HELP, toConnectOptions } from "../cluster_flags.ts";
 import { defineCommand } from "../command.ts";
 import { EXIT_CODES } from "../exit_codes.ts";
@@ -12,11 +13,10 @@ export const diffCommand = defineCommand({
     `Compares by server-side dry-run; values of Secrets are masked, their changes still seen. The summary goes to standard error.
 
 ${CREDENTIALS_HELP}`,
-  positionals: [{ name: "OVERLAY", help: "Directory with a kustomization file" }],
+  positionals: OVERLAY_POSITIONALS,
   flags: {
     ...CLUSTER_FLAGS,
-    exitCode: { type: "boolean", help: "Exit with 10 when there are changes" },
-    forceConflicts: { type: "boolean", help: "As if fields that other managers own were taken over" },
+    ...PLAN_FLAGS,
     ...TERMINAL_FLAGS,
   },
   examples: [
@@ -24,13 +24,13 @@ ${CREDENTIALS_HELP}`,
     ["kstage diff overlays/testing --exit-code", "Let a script know by exit code 10 that there are some"],
   ],
   async run({ positionals, flags, host }) {
-    const { plan, summary, diffs, notes } = await withInterrupt(
+    const plan = toPlanOptions(flags, positionals, "diff");
+    const { isChanged, summary, diffs, notes } = await withInterrupt(
       host,
       (signal) =>
         diffOverlay(host, {
           ...toConnectOptions(flags),
-          overlay: positionals[0]!,
-          force: flags.forceConflicts,
+          ...plan,
           signal,
         }),
     );
@@ -38,7 +38,6 @@ ${CREDENTIALS_HELP}`,
     const colored = useColor(flags.color, host.stdout, host.env);
     for (const { text } of diffs) host.stdout.write(colorDiff(text, colored));
     if (!flags.quiet) host.stderr.write(`${summary}\n`);
-    const isChanged = plan.changes.some(({ kind }) => kind !== "unchanged");
     return flags.exitCode && isChanged ? EXIT_CODES.changesFound : EXIT_CODES.ok;
   },
 });

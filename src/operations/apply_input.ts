@@ -1,0 +1,82 @@
+import { FileError, type Host, isObject, joinPath, type JsonObject, type JsonValue } from "../base/mod.ts";
+import type { Manifest } from "../manifest/mod.ts";
+import { parseLabelSelector } from "../kustomize/mod.ts";
+import type { Progress } from "../report/mod.ts";
+import { readYamlDocuments } from "../yaml/mod.ts";
+import { buildOverlay } from "./build.ts";
+
+/** Where the objects of an apply come from. */
+export interface ApplyInput {
+  /** A directory with a kustomization file; may be left out where `files` are given. */
+  overlay?: string;
+  /** Files and directories of manifests, and `-` for standard input, beside or in place of the overlay. @default {[]} */
+  files?: readonly string[];
+  /** Read directories with all that is below them. @default {false} */
+  recursive?: boolean;
+  /** Only objects whose labels fit, as kubectl takes it: `app=api,tier in (web)`. */
+  selector?: string;
+}
+
+/** The manifests of an overlay. */
+export async function buildManifests(host: Host, overlay: string, progress?: Progress): Promise<Manifest[]> {
+  const warn = progress && ((message: string) => progress.log(`warning: ${message.replace(/^# Warning: /, "")}`));
+  return await buildOverlay(host, overlay, warn && { warn }) as Manifest[];
+}
+
+/** The manifests of an overlay and of files. Whether they have what an apply needs is checked by the plan. */
+export async function readManifests(host: Host, input: ApplyInput, progress?: Progress): Promise<Manifest[]> {
+  const { overlay, files = [], recursive = false, selector } = input;
+  const built = overlay === undefined ? [] : await buildManifests(host, overlay, progress);
+  const read: Manifest[] = [];
+  for (const file of files) read.push(...await readSource(host, file, recursive));
+  const manifests = [...built, ...read];
+  if (selector === undefined) return manifests;
+  const matches = parseLabelSelector(selector);
+  return manifests.filter(({ metadata }) => matches(labelsOf(metadata?.labels)));
+}
+
+function labelsOf(labels: JsonValue | undefined): Record<string, string> {
+  const entries = isObject(labels) ? Object.entries(labels) : [];
+  return Object.fromEntries(entries.map(([name, value]) => [name, String(value)]));
+}
+
+/** As the reports name where the objects came from. */
+export function describeInput({ overlay, files = [] }: ApplyInput): string {
+  return [...(overlay === undefined ? [] : [overlay]), ...files].join(", ");
+}
+
+async function readSource(host: Host, file: string, recursive: boolean): Promise<Manifest[]> {
+  if (file === "-") return parseManifests(new TextDecoder().decode(await host.readStdin()), "standard input");
+  if (host.fs.stat(file)?.kind !== "directory") return parseManifests(host.fs.readText(file), file);
+  const found = listManifestFiles(host, file, recursive);
+  if (found.length > 0) return found.flatMap((path) => parseManifests(host.fs.readText(path), path));
+  throw new FileError("NOT_FOUND", `Cannot read "${file}": there are no .yaml, .yml or .json files in it`, file, {
+    hint: recursive ? "Name the file itself" : "With --recursive, the directories below it are read, too",
+  });
+}
+
+/** As kubectl chooses them. @see cli-runtime `pkg/resource/visitor.go` (`FileExtensions`) */
+function listManifestFiles({ fs }: Host, directory: string, recursive: boolean): string[] {
+  return fs.readDir(directory).flatMap((name) => {
+    const path = joinPath(directory, name);
+    if (fs.stat(path)?.kind === "directory") {
+      const isLink = fs.lstat(path)?.kind === "symlink";
+      return recursive && !isLink ? listManifestFiles({ fs } as Host, path, recursive) : [];
+    }
+    return /\.(?:json|yaml|yml)$/.test(name) ? [path] : [];
+  });
+}
+
+function parseManifests(text: string, file: string): Manifest[] {
+  return readYamlDocuments(text, { file }).flatMap(({ value }) => value === null ? [] : expandList(value, file));
+}
+
+/** The objects of a `List`, or the one that it is. */
+function expandList(value: JsonValue, file: string): Manifest[] {
+  if (!isObject(value)) throw new FileError("OTHER", `Cannot read "${file}": a document in it is no object`, file);
+  const { kind, items } = value as JsonObject;
+  if (typeof kind === "string" && kind.endsWith("List") && Array.isArray(items)) {
+    return items.flatMap((item) => expandList(item, file));
+  }
+  return [value as Manifest];
+}

@@ -1,0 +1,94 @@
+import { deepEqual, equal, match, ok } from "../assert.ts";
+import { assertExit, isRead, startJob } from "./sandbox_process.ts";
+
+const OVERLAY = "overlays/production";
+
+function writeOverlay(project: string, names: string[]): void {
+  const generated = names.map((name) => `  - {name: ${name}, literals: [a=b]}\n`).join("");
+  Deno.writeTextFileSync(
+    `${project}/${OVERLAY}/kustomization.yml`,
+    `namespace: my-service
+resources: [../../base]
+generatorOptions: {disableNameSuffixHash: true}
+configMapGenerator:
+${generated}`,
+  );
+}
+
+Deno.test("deploy --prune deletes what left the overlay, and nothing before all is healthy", async (t) => {
+  await using job = await startJob();
+  const has = (name: string) =>
+    job.sandbox.store.get({ apiVersion: "v1", kind: "ConfigMap", namespace: "my-service", name }) !== undefined;
+  writeOverlay(job.project, ["first", "second", "third"]);
+  assertExit(await job.run(["deploy", OVERLAY, "--prune"]), 0);
+
+  await t.step("a second run writes nothing", async () => {
+    job.takeRequests();
+    assertExit(await job.run(["deploy", OVERLAY, "--prune"]), 0);
+    deepEqual(job.takeRequests().filter((request) => !isRead(request)), []);
+  });
+
+  writeOverlay(job.project, ["first", "second"]);
+  await t.step("a dry-run says so, tells it by exit code 10, and deletes nothing", async () => {
+    const run = await job.run(["deploy", OVERLAY, "--prune", "--dry-run", "--exit-code"]);
+    assertExit(run, 10);
+    match(run.stdout, /^configmap\/third +pruned +accepted/m);
+    assertExit(await job.run(["diff", OVERLAY, "--prune", "--exit-code"]), 10);
+    ok(has("third"));
+  });
+
+  await t.step("nothing is pruned without waiting", async () => {
+    const run = await job.run(["deploy", OVERLAY, "--prune", "--no-wait"]);
+    assertExit(run, 0);
+    match(run.stderr, /note: Nothing was pruned: the rollouts were not waited for/);
+    ok(has("third"));
+  });
+
+  await t.step("a saved plan is carried out, once", async () => {
+    const file = `${job.home}/plan.json`;
+    assertExit(await job.run(["apply", OVERLAY, "--prune", "--dry-run=server", "--save-plan", file]), 0);
+    ok(has("third"));
+    const run = await job.run(["apply", "--plan", file]);
+    assertExit(run, 0);
+    match(run.stdout, /^configmap\/third +pruned +applied/m);
+    ok(!has("third"));
+  });
+
+  await t.step("and the deploy itself prunes", async () => {
+    writeOverlay(job.project, ["first"]);
+    const run = await job.run(["deploy", OVERLAY, "--prune"]);
+    assertExit(run, 0);
+    match(run.stdout, /^configmap\/second +pruned +applied/m);
+    ok(!has("second") && has("first"));
+  });
+});
+
+Deno.test("deploy --prune deletes nothing after a rollout that failed", async () => {
+  await using job = await startJob({ faults: [{ fail: "image-not-found", workload: "api-service" }] });
+  writeOverlay(job.project, ["first", "second"]);
+  assertExit(await job.run(["apply", OVERLAY, "--prune"]), 0);
+  writeOverlay(job.project, ["first"]);
+  const run = await job.run(["deploy", OVERLAY, "--prune"]);
+  assertExit(run, 7);
+  match(run.stderr, /note: Nothing was pruned: the rollout failed/);
+  ok(job.sandbox.store.get({ apiVersion: "v1", kind: "ConfigMap", namespace: "my-service", name: "second" }));
+});
+
+Deno.test("apply -f takes directories, lists and several documents; -o name and yaml print the objects", async () => {
+  await using job = await startJob();
+  const directory = `${job.project}/manifests`;
+  Deno.mkdirSync(`${directory}/below`, { recursive: true });
+  const map = (name: string) => ({ apiVersion: "v1", kind: "ConfigMap", metadata: { name, labels: { app: name } } });
+  const list = { apiVersion: "v1", kind: "List", items: [map("a"), map("b")] };
+  Deno.writeTextFileSync(`${directory}/list.json`, JSON.stringify(list));
+  Deno.writeTextFileSync(`${directory}/more.yaml`, `${JSON.stringify(map("c"))}\n---\n${JSON.stringify(map("d"))}\n`);
+  Deno.writeTextFileSync(`${directory}/below/deep.yml`, JSON.stringify(map("e")));
+  const names = async (...args: string[]) => {
+    const run = await job.run(["apply", "-f", "manifests", "-o", "name", ...args]);
+    assertExit(run, 0);
+    return run.stdout.split("\n").filter(Boolean).map((line) => line.replace("configmap/", "")).join();
+  };
+  equal(await names(), "a,b,c,d");
+  equal(await names("-R", "-l", "app in (e,a)"), "a,e");
+  match((await job.run(["apply", "-f", "manifests", "-o", "yaml"])).stdout, /^kind: DeployReport$/m);
+});
