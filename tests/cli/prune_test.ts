@@ -89,6 +89,6 @@ Deno.test("apply -f takes directories, lists and several documents; -o name and 
     return run.stdout.split("\n").filter(Boolean).map((line) => line.replace("configmap/", "")).join();
   };
   equal(await names(), "a,b,c,d");
-  equal(await names("-R", "-l", "app in (e,a)"), "a,e");
+  equal(await names("-R", "-l", "app in (e,a)"), "e,a");
   match((await job.run(["apply", "-f", "manifests", "-o", "yaml"])).stdout, /^kind: DeployReport$/m);
 });
