@@ -11,7 +11,7 @@ import {
 import { ApiError, builtinResource, type KubeClient } from "../kube/mod.ts";
 import { groupOf, type Manifest } from "../manifest/mod.ts";
 import { renderManifests } from "./build.ts";
-import { buildManifests } from "./apply.ts";
+import { buildManifests } from "./apply_input.ts";
 import { connect, type Connection, type ConnectOptions } from "./connect.ts";
 import type { ProtectedHost } from "./protect.ts";
 
