@@ -86,7 +86,7 @@ Deno.test("a wrong command line is told in the words of its author", async (t) =
   const cases: [string[], RegExp][] = [
     [["deploy"], /^error: The argument OVERLAY is missing\n {2}hint: kstage deploy --help/],
     [["deploy", "a", "b"], /^error: The argument "b" is one too many: 1 is expected\n/],
-    [["rollout", "pause"], /^error: There is no command "rollout pause"\n {2}hint: /],
+    [["rollout", "paint"], /^error: There is no command "rollout paint"\n {2}hint: /],
     [["deploy", "a", "--timeout", "5"], /^error: Cannot use --timeout: "5" is no duration such as 90s, 5m or 1h30m\n/],
     [["deploy", "a", "-oxml"], /^error: Cannot use --output: "xml" is none of text, name, json, yaml\n/],
     [["deploy", "a", "--prune", "-l", "app=a"], /^error: Cannot use --selector beside --prune: /],
