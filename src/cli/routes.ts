@@ -72,6 +72,15 @@ export const ROUTES: Record<string, Route> = {
     summary: "Find out why a cluster can't be deployed to, and what to do",
     load: async () => (await import("./commands/doctor.ts")).doctorCommand as CommandSpec,
   },
+  "pull-secret": {
+    summary: "The Secret that nodes pull images with",
+    routes: {
+      create: {
+        summary: "Write the Secret that nodes pull images with",
+        load: async () => (await import("./commands/pull_secret_create.ts")).pullSecretCreateCommand as CommandSpec,
+      },
+    },
+  },
   rotate: {
     summary: "Replace a deployer's token, and end the old one",
     load: async () => (await import("./commands/rotate.ts")).rotateCommand as CommandSpec,
