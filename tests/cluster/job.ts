@@ -14,6 +14,13 @@ export interface RunResult {
   stderr: string;
 }
 
+/** Another way to the server, and what kills the run with SIGKILL. */
+export interface Way {
+  url: string;
+  caPem: string;
+  killed?: AbortSignal;
+}
+
 /** A job; all of it is gone when it is disposed of. */
 export interface ClusterJob extends AsyncDisposable {
   cluster: Cluster;
@@ -23,7 +30,7 @@ export interface ClusterJob extends AsyncDisposable {
   /** A copy of the project, for the job's namespace. */
   project: string;
   /** Runs kstage as the job's ServiceAccount, which it knows from the three variables; `via` is another way to the server. */
-  run(args: string[], via?: { url: string; caPem: string }): Promise<RunResult>;
+  run(args: string[], via?: Way): Promise<RunResult>;
   /** Replaces a text in a file of the project. */
   edit(file: string, from: string, to: string): void;
 }
@@ -57,9 +64,9 @@ export async function startClusterJob({ role = "admin" }: ClusterJobOptions = {}
     namespace,
     project,
     edit,
-    async run(args, { url, caPem } = cluster) {
+    async run(args, { url, caPem, killed }: Way = cluster) {
       const variables = { CLUSTER_ADDRESS: url, CA_AUTH_DATA: btoa(caPem), K8S_TOKEN: token };
-      const result = await runKstage(args, project, { HOME: `${directory}/home`, ...variables });
+      const result = await runKstage(args, project, { HOME: `${directory}/home`, ...variables }, killed);
       for (const secret of [token, token.split(".")[2]!]) {
         ok(!result.stdout.includes(secret) && !result.stderr.includes(secret), "a token was printed");
       }
@@ -111,7 +118,7 @@ async function createAccount(admin: World, role: string): Promise<string> {
 }
 
 /** The compiled binary that `KSTAGE_BINARY` names, else the source. */
-function runKstage(args: string[], cwd: string, env: Record<string, string>): Promise<RunResult> {
+function runKstage(args: string[], cwd: string, env: Record<string, string>, killed?: AbortSignal): Promise<RunResult> {
   const binary = Deno.env.get("KSTAGE_BINARY");
   const denoDir = Deno.env.get("DENO_DIR") ??
     `${Deno.env.get("XDG_CACHE_HOME") ?? `${Deno.env.get("HOME")}/.cache`}/deno`;
@@ -120,13 +127,21 @@ function runKstage(args: string[], cwd: string, env: Record<string, string>): Pr
     : [binary, []];
   const runtime: Record<string, string> = binary === undefined ? { DENO_DIR: denoDir } : {};
   const variables = { PATH: "/usr/bin:/bin", NO_COLOR: "1", ...runtime, ...env };
-  return runCleared(command, [...first, ...args], cwd, variables);
+  return runCleared(command, [...first, ...args], cwd, variables, killed);
 }
 
-async function runCleared(command: string, args: string[], cwd: string, env: Record<string, string>) {
+async function runCleared(
+  command: string,
+  args: string[],
+  cwd: string,
+  env: Record<string, string>,
+  killed?: AbortSignal,
+): Promise<RunResult> {
   // Nothing of the tester's own variables: a KUBECONFIG or a proxy must not matter.
-  const options = { args, cwd, env, clearEnv: true, stdin: "null" } as const;
-  const { code, stdout, stderr } = await new Deno.Command(command, options).output();
+  const pipes = { stdin: "null", stdout: "piped", stderr: "piped" } as const;
+  const child = new Deno.Command(command, { args, cwd, env, clearEnv: true, ...pipes }).spawn();
+  killed?.addEventListener("abort", () => child.kill("SIGKILL"), { once: true });
+  const { code, stdout, stderr } = await child.output();
   const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
   return { exitCode: code, stdout: decode(stdout), stderr: decode(stderr) };
 }
