@@ -41,6 +41,11 @@ const KNOWN: readonly { reason: string; matches: (difference: Difference) => boo
         reference.output.replace(/^( *name: )"(\d+)"$/gm, "$1$2"),
   },
   {
+    reason:
+      "Line numbers of its own decoder are in the hash of a generated object whose kind a patch has changed: refused",
+    matches: ({ ours }) => "error" in ours && ours.error.includes("only ConfigMaps and Secrets"),
+  },
+  {
     reason: "The reference gives no answer in time",
     matches: ({ reference }) => "error" in reference && reference.error === "timeout",
   },

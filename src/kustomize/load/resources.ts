@@ -1,4 +1,4 @@
-import { cloneJson, getKey, isObject, type JsonObject, type JsonValue, type SourcePlace } from "../../base/mod.ts";
+import { cloneDecoded, getKey, isObject, type JsonObject, type JsonValue, type SourcePlace } from "../../base/mod.ts";
 import { readYamlDocuments, type YamlDocument } from "../../yaml/mod.ts";
 import { KustomizeError } from "../errors.ts";
 import { Resource } from "../resource.ts";
@@ -85,7 +85,7 @@ function expandLists(objects: Found[], file: string): Found[] {
     if (!Array.isArray(items)) throw invalidObject(file, line, `expected array in ${kind}/items`);
     // Items go through JSON in kustomize, so how their scalars were written is forgotten.
     for (const item of items) {
-      const copy = { value: cloneJson(item), line };
+      const copy = { value: cloneDecoded(item), line };
       if (isKept(copy, file)) queue.push(copy);
     }
   }

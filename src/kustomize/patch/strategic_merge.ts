@@ -19,7 +19,7 @@ import { writeScalar } from "../shared_scalars.ts";
 import { type NodeKind, nodeKind, wrongKind } from "./list_elements.ts";
 import { mergeKeyedList } from "./merge_list.ts";
 import { takeDirective } from "./patch_directive.ts";
-import { mustBeQuoted } from "./yaml_scalars.ts";
+import { mustBeQuoted, readPlainScalar } from "./yaml_scalars.ts";
 
 /** Where merge facts come from; `BuildSchema` is one. */
 export interface MergeSchema {
@@ -158,11 +158,16 @@ function setScalar(into: JsonObject, patch: JsonObject, key: string): void {
   const isFolded = isRecordedReread(into, key);
   const isQuoted = typeof present === "string" && wasQuoted(into, key, present);
   const text = scalarTextAt(patch, key);
-  const keepsText = isQuoted || isRecordedReread(patch, key);
+  const keepsText = isRecordedReread(patch, key) || isQuoted && !isDecoded(value, text);
   writeScalar(into, key, isFolded ? refold(text) : keepsText ? text : value);
   if (isQuoted) recordQuoted(into, key);
   if (isFolded) recordReread(into, key, text);
   else recordScalarText(into, key, text);
+}
+
+/** Whether a string is what its text stands for, as with the tag `!!binary`; quotes around the text change nothing then. */
+function isDecoded(value: JsonValue, text: string): boolean {
+  return typeof value === "string" && value !== text && readPlainScalar(text) !== value;
 }
 
 function wasQuoted(container: JsonObject, key: string, text: string): boolean {

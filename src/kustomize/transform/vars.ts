@@ -1,4 +1,4 @@
-import { isObject, type JsonObject, type JsonValue } from "../../base/mod.ts";
+import { isObject, type JsonObject, type JsonValue, scalarTextAt } from "../../base/mod.ts";
 import { KustomizeError } from "../errors.ts";
 import type { VariableEntry } from "../load/config_types.ts";
 import { readVariable, type VariableValue } from "../patch/field_value.ts";
@@ -112,17 +112,22 @@ type LookUp = (name: string) => VariableValue | undefined;
 function expandAt(container: JsonObject | JsonValue[], key: string | number, lookUp: LookUp): void {
   const value = (container as JsonObject)[key];
   if (typeof value === "string") {
-    writeScalar(container, key, expandVars(value, lookUp));
+    expandString(container, key, lookUp);
   } else if (Array.isArray(value)) {
     value.forEach((item, i) => {
       if (typeof item !== "string") throw new KustomizeError("INVALID_PATCH", "invalid value type expect a string");
-      writeScalar(value, i, expandVars(item, lookUp));
+      expandString(value, i, lookUp);
     });
   } else if (isObject(value)) {
     for (const [name, item] of Object.entries(value)) {
-      if (typeof item === "string") writeScalar(value, name, expandVars(item, lookUp));
+      if (typeof item === "string") expandString(value, name, lookUp);
     }
   }
+}
+
+/** The text counts, not what becomes of it when it is written and read again: the result has another style. */
+function expandString(container: JsonObject | JsonValue[], key: string | number, lookUp: LookUp): void {
+  writeScalar(container, key, expandVars(scalarTextAt(container, key), lookUp));
 }
 
 /**
