@@ -27,6 +27,9 @@ export interface PlannerSettings extends DryRunOptions {
 /** Refusals that may come from an object that isn't there yet; what is wrong with the object itself stays wrong. */
 const MAY_PASS_LATER = new Set<ApiError["code"]>(["NOT_FOUND", "KIND_UNKNOWN", "FORBIDDEN", "ADMISSION_DENIED"]);
 
+/** More often than this, nobody asks about an object that is written all the time. */
+const MOST_RENEWALS = 4;
+
 const NO_TREATMENT: Pick<Treatment, "takesOver" | "forces"> = { takesOver: [], forces: [] };
 
 /** One planning: what was found out so far, by {@link refKey}. */
@@ -57,13 +60,19 @@ export class Planner {
   async plan(): Promise<Change[]> {
     const all = [...this.#candidates.values()];
     const isFree = (candidate: Candidate) => this.#prerequisitesOf(candidate).blocking.length === 0;
-    // To leave fields to their owners, the conflicts with these must be seen.
-    const force = this.settings.force && this.settings.ignoredManagers.size === 0;
+    const force = this.#firstForce;
     await this.#dryRun(all.filter(isFree), force);
     const dependents = all.filter((candidate) => !isFree(candidate));
     await this.#dryRun(dependents.filter((candidate) => this.#missing(candidate, "blocking").length === 0), force);
-    await this.#lookAtExisting(all.filter(({ ref }) => this.#isExisting(refKey(ref))));
+    const existing = all.filter(({ ref }) => this.#isExisting(refKey(ref)));
+    await this.#lookAtExisting(existing);
+    await this.#renewOutdated(existing);
     return [...this.#candidates.values()].map((candidate) => this.#judge(candidate));
+  }
+
+  /** To leave fields to their owners, the conflicts with these must be seen. */
+  get #firstForce(): boolean {
+    return this.settings.force && this.settings.ignoredManagers.size === 0;
   }
 
   /** Reads what is there, and dry-runs again what is applied in another way because of it. */
@@ -140,6 +149,37 @@ export class Planner {
     await mapConcurrently(candidates, this.pool, async (candidate, signal) => {
       this.#verdicts.set(refKey(candidate.ref), await dryRun(this.client, candidate, settings, signal));
     });
+  }
+
+  /**
+   * Asks again about what would change where the dry-run saw another version than the read: their difference may be the
+   * work of a controller in between, such as a Deployment's revision. The older answer is renewed first, then in turn.
+   */
+  async #renewOutdated(existing: readonly Candidate[]): Promise<void> {
+    let outdated = existing.filter(({ ref }) => this.#isOutdated(refKey(ref)));
+    for (let round = 0; round < MOST_RENEWALS && outdated.length > 0; round++) {
+      if (round % 2 === 0) {
+        const isForced = ({ ref }: Candidate) => {
+          const treatment = this.#treatments.get(refKey(ref));
+          return treatment?.isRepeated ? treatment.force : this.#firstForce;
+        };
+        const groups = Map.groupBy(outdated.map(({ ref }) => this.#candidates.get(refKey(ref))!), isForced);
+        await Promise.all([...groups].map(([force, candidates]) => this.#dryRun(candidates, force)));
+      } else {
+        const fresh = await readLive(this.client, outdated.map(({ ref }) => ref), this.pool);
+        this.#live = new Map([...this.#live, ...fresh]);
+      }
+      outdated = outdated.filter(({ ref }) => this.#isOutdated(refKey(ref)));
+    }
+  }
+
+  /** Whether an object would change by two answers that are about different versions of it. */
+  #isOutdated(key: string): boolean {
+    const [verdict, live] = [this.#verdicts.get(key), this.#live.get(key)];
+    if (verdict?.kind !== "accepted" || live === undefined) return false;
+    const { resourceVersion } = verdict.result.object.metadata;
+    return resourceVersion !== undefined && resourceVersion !== live.metadata.resourceVersion &&
+      this.#judge(this.#candidates.get(key)!).kind === "update";
   }
 
   #judge(candidate: Candidate): Change {
