@@ -37,9 +37,13 @@ export { connect, ConnectError, type Connection, type ConnectOptions } from "./s
 export { type ContextResult, type WriteContextOptions, writeVariablesContext } from "./src/operations/context.ts";
 export { deployOverlay, type DeployOverlayOptions, type DeployOverlayResult } from "./src/operations/deploy.ts";
 export { diffOverlay, type DiffOverlayOptions, type OverlayDiff } from "./src/operations/diff.ts";
+export { listHistory, type ReleaseQuery, showRelease } from "./src/operations/history.ts";
 export { InClusterError } from "./src/operations/in_cluster.ts";
 export { InterruptedError, withInterrupt } from "./src/operations/interrupt.ts";
 export { type ProtectedHost, protectHost } from "./src/operations/protect.ts";
+export type { ReleaseOptions } from "./src/operations/release_session.ts";
+export { watchRelease, type WatchReleaseOptions } from "./src/operations/release_watch.ts";
+export { rollBack, type RollbackOptions } from "./src/operations/rollback.ts";
 export {
   type HistoryOptions,
   pauseWorkloads,
@@ -170,6 +174,17 @@ export {
   type UncheckedChange,
   type UpdateChange,
 } from "./src/apply/mod.ts";
+
+// Releases.
+export {
+  type PipelineOrigin,
+  type ReleasedImage,
+  ReleaseError,
+  type ReleaseErrorCode,
+  type ReleaseOrigin,
+  type ReleaseRecord,
+  type ReleaseState,
+} from "./src/release/mod.ts";
 
 // Rollouts.
 export {

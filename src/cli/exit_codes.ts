@@ -72,6 +72,12 @@ const BY_CLASS: Record<string, ExitCode | { default: ExitCode; [code: string]: E
     PLAN_INCOMPLETE: EXIT_CODES.usage,
   },
   DependencyError: { default: EXIT_CODES.rolloutFailed, TIMED_OUT: EXIT_CODES.rolloutTimedOut },
+  ReleaseError: {
+    default: EXIT_CODES.usage,
+    LOCKED: EXIT_CODES.locked,
+    LOCK_LOST: EXIT_CODES.locked,
+    OUTDATED: EXIT_CODES.locked,
+  },
   RolloutError: {
     default: EXIT_CODES.usage,
     PAUSED: EXIT_CODES.refused,

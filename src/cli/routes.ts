@@ -64,6 +64,18 @@ export const ROUTES: Record<string, Route> = {
       },
     },
   },
+  history: {
+    summary: "List the recorded releases, or show one",
+    load: async () => (await import("./commands/history.ts")).historyCommand as CommandSpec,
+  },
+  rollback: {
+    summary: "Apply a former release again",
+    load: async () => (await import("./commands/rollback.ts")).rollbackCommand as CommandSpec,
+  },
+  watch: {
+    summary: "Go on waiting for the last release's rollout",
+    load: async () => (await import("./commands/watch.ts")).watchCommand as CommandSpec,
+  },
   bootstrap: {
     summary: "Let CI deploy, and only deploy: namespace, ServiceAccount, least Role, token, variables",
     load: async () => (await import("./commands/bootstrap.ts")).bootstrapCommand as CommandSpec,

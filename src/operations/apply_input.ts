@@ -11,6 +11,8 @@ export interface ApplyInput {
   overlay?: string;
   /** Files and directories of manifests, and `-` for standard input, beside or in place of the overlay. @default {[]} */
   files?: readonly string[];
+  /** Objects that are there already, in place of the overlay and files; none of them is left out. */
+  manifests?: readonly Manifest[];
   /** Read directories with all that is below them. @default {false} */
   recursive?: boolean;
   /** Only objects whose labels fit, as kubectl takes it: `app=api,tier in (web)`. */
@@ -26,6 +28,7 @@ export async function buildManifests(host: Host, overlay: string, progress?: Pro
 /** The manifests of an overlay and of files. Whether they have what an apply needs is checked by the plan. */
 export async function readManifests(host: Host, input: ApplyInput, progress?: Progress): Promise<Manifest[]> {
   const { overlay, files = [], recursive = false, selector } = input;
+  if (input.manifests !== undefined) return [...input.manifests];
   const built = overlay === undefined ? [] : await buildManifests(host, overlay, progress);
   const read: Manifest[] = [];
   for (const file of files) read.push(...await readSource(host, file, recursive));

@@ -1,6 +1,7 @@
 import { CodedError } from "../base/mod.ts";
 import { type ApplyReport, type Change, type Plan, refusalOf } from "../apply/mod.ts";
 import { formatRef, type Manifest, type ObjectRef, refKey, refOf } from "../manifest/mod.ts";
+import { readManifests, type StoredRelease } from "../release/mod.ts";
 import type { DeployReport, ReportedObject } from "../report/mod.ts";
 import {
   isRestartable,
@@ -27,6 +28,7 @@ import { dependencyError } from "./dependency_error.ts";
 import { isChanged, type PlannedApply } from "./plan_apply.ts";
 import { noteNotPruned, pruneAfterwards } from "./prune.ts";
 import type { ProtectedHost } from "./protect.ts";
+import { failureCodes, type ReleaseOptions, ReleaseSession } from "./release_session.ts";
 import { explainError, withConnection } from "./with_connection.ts";
 import {
   isWaitedFor,
@@ -38,7 +40,9 @@ import {
 } from "./watch.ts";
 
 /** How to deploy. */
-export interface DeployOverlayOptions extends ApplyOverlayOptions, WatchTuning {
+export interface DeployOverlayOptions extends ApplyOverlayOptions, WatchTuning, ReleaseOptions {
+  /** After a failure, apply the last release that succeeded again. @default {false} */
+  rollbackOnFailure?: boolean;
   /** Workloads to restart where the apply itself didn't roll them, such as `deployment/api`. @default {[]} */
   restart?: readonly string[];
   /** How long to wait for the rollouts. @default {300_000} */
@@ -62,24 +66,49 @@ export interface DeployOverlayResult {
  * @throws {CodedError} For all that goes wrong before the first write.
  */
 export async function deployOverlay(host: ProtectedHost, options: DeployOverlayOptions): Promise<DeployOverlayResult> {
-  const startMs = host.clock.now();
-  const { progress, dryRun = "none" } = options;
-  const restarts = (options.restart ?? []).map((text) => parseRestartArgument(text));
   return await withConnection(host, options, async (connection) => {
-    logConnection(connection, progress);
-    const planned = await planOverlay(host, connection, options);
-    const { plan } = planned;
+    logConnection(connection, options.progress);
+    return await deployOn(host, connection, options);
+  });
+}
+
+/**
+ * Deploys over a connection: lock, plan, apply, restart, watch, record.
+ *
+ * @param rollbackTo The release that is brought back, if it is one.
+ */
+export async function deployOn(
+  host: ProtectedHost,
+  connection: Connection,
+  options: DeployOverlayOptions,
+  rollbackTo?: number,
+): Promise<DeployOverlayResult> {
+  const startMs = host.clock.now();
+  const { dryRun = "none" } = options;
+  const restarts = (options.restart ?? []).map((text) => parseRestartArgument(text));
+  const session = dryRun === "none" ? ReleaseSession.open(host, connection, options) : undefined;
+  try {
+    let planned = await planOverlay(host, connection, options);
+    // What was planned while others deployed is out of date.
+    if ((await session?.ready())?.waited) planned = await planOverlay(host, connection, options);
     const finish = (outcome: DeployReport["outcome"], objects: ReportedObject[], notes: readonly string[] = []) => {
       const report = toReport(connection, options, { objects, outcome, seconds: (host.clock.now() - startMs) / 1000 });
       return { ...report, isChanged: isChanged(planned), notes: [...report.notes, ...notes] };
     };
-    const run = new DeployRun(host, connection, options, restarts);
-    const refusal = refusalOf(plan);
-    if (refusal === undefined && dryRun !== "client") await run.checkRestarts(plan);
-    if (dryRun !== "none") return { report: finish("dry run", reportDryRun(planned)), ...withError(refusal) };
-    const { objects, outcome, notes, error } = await run.execute(planned);
-    return { report: finish(outcome, objects, notes), ...withError(await explainError(connection, error)) };
-  });
+    const signal = session?.writeSignal ?? options.signal;
+    const run = new DeployRun(host, connection, { ...options, signal }, restarts);
+    const refusal = refusalOf(planned.plan);
+    if (refusal === undefined && dryRun !== "client") await run.checkRestarts(planned.plan);
+    if (session === undefined) return { report: finish("dry run", reportDryRun(planned)), ...withError(refusal) };
+    if (refusal === undefined) session.begin(planned, rollbackTo);
+    const { objects, outcome, notes, error } = await run.release(planned, session);
+    return {
+      report: finish(outcome, objects, [...notes, ...session.notes]),
+      ...withError(await explainError(connection, error)),
+    };
+  } finally {
+    await session?.close();
+  }
 }
 
 function parseRestartArgument(text: string): WorkloadArgument {
@@ -126,6 +155,9 @@ interface RunResult {
   error?: CodedError;
 }
 
+/** Outcomes after which the cluster may be brought back to what ran before. */
+const FAILURES: ReadonlySet<DeployReport["outcome"]> = new Set(["apply failed", "rollout failed", "rollout timed out"]);
+
 class DeployRun {
   constructor(
     readonly host: ProtectedHost,
@@ -134,7 +166,48 @@ class DeployRun {
     readonly restarts: readonly WorkloadArgument[],
   ) {}
 
-  async execute(planned: PlannedApply): Promise<RunResult> {
+  /** Carries out a plan and records how it ended; after a failure, brings the last good release back if that is wanted. */
+  async release(planned: PlannedApply, session: ReleaseSession): Promise<RunResult> {
+    const done = await this.execute(planned, () => session.applied());
+    const { lostLock } = session;
+    const isLost = done.outcome === "interrupted" && lostLock !== undefined;
+    const result: RunResult = isLost ? { ...done, outcome: "apply failed", error: lostLock } : done;
+    const codes = failureCodes(result, result.error);
+    if (!this.options.rollbackOnFailure || isLost || !FAILURES.has(result.outcome)) {
+      await session.finish(result.outcome, codes);
+      return result;
+    }
+    const target = await session.lastSucceeded();
+    await session.end(result.outcome, codes);
+    const note = await this.#bringBack(target, session);
+    this.options.progress.log(note);
+    return { ...result, notes: [...result.notes, note] };
+  }
+
+  /** Applies an earlier release again. @returns What became of it. */
+  async #bringBack(target: StoredRelease | undefined, session: ReleaseSession): Promise<string> {
+    if (target === undefined) return "not rolled back: no earlier release has succeeded";
+    const { number } = target.record;
+    this.options.progress.log(`rolling back to release ${number}`);
+    try {
+      const manifests = await readManifests(this.connection.client, target, this.options.signal);
+      const options = { ...this.options, manifests, savePlan: undefined };
+      const planned = await planOverlay(this.host, this.connection, options);
+      session.begin(planned, number);
+      const run = new DeployRun(this.host, this.connection, options, []);
+      const { outcome, objects, error } = await run.execute(planned, () => session.applied());
+      await session.finish(outcome, failureCodes({ objects }, error));
+      return outcome === "done"
+        ? `rolled back to release ${number}: it is healthy again`
+        : `rolled back to release ${number}: ${outcome}${error === undefined ? "" : `: ${error.message}`}`;
+    } catch (error) {
+      if (!(error instanceof CodedError)) throw error;
+      await session.finish("apply failed", [error.code]);
+      return `not rolled back to release ${number}: ${error.message}`;
+    }
+  }
+
+  async execute(planned: PlannedApply, onApplied: () => void = () => {}): Promise<RunResult> {
     const { plan } = planned;
     const { progress } = this.options;
     const appliedMs = this.host.clock.now();
@@ -148,6 +221,7 @@ class DeployRun {
       return { objects, outcome: REPORT_OUTCOME[applied.outcome], notes, ...withError(applied.error) };
     }
     try {
+      onApplied();
       const restarted = await this.#restart(plan, applied, objects);
       if (this.options.wait === false) {
         return { objects, outcome: "done", notes: notPruned("the rollouts were not waited for") };

@@ -11,6 +11,7 @@ export {
   type ReportedStatus,
 } from "./deploy_report.ts";
 export { colorDiff } from "./diff_text.ts";
+export { renderHistoryJson, renderHistoryText } from "./history_report.ts";
 export { createProgress, type Progress, type ProgressOptions } from "./progress.ts";
 export { createStyle, type Style } from "./style.ts";
 export { formatTable } from "./table.ts";

@@ -4,6 +4,7 @@ import { APPLY_FLAGS, OVERLAY_POSITIONALS, toApplyOptions } from "../apply_flags
 import { CLUSTER_FLAGS, CREDENTIALS_HELP, toConnectOptions } from "../cluster_flags.ts";
 import { defineCommand } from "../command.ts";
 import { presentReport } from "../present_report.ts";
+import { RELEASE_FLAGS, RELEASE_NAME_FLAG, toReleaseOptions } from "../release_flags.ts";
 import { openProgress, TERMINAL_FLAGS } from "../terminal.ts";
 import { toWatchTuning, WATCH_FLAGS } from "../watch_flags.ts";
 
@@ -14,10 +15,15 @@ export const deployCommand = defineCommand({
 that is certain. The annotation kstage.dev/timeout on a workload (such as 10m) takes the place of --timeout for it.
 With --prune, what has left the overlay is deleted when all that is in it is healthy.
 
+Only one deploy of an overlay runs at a time in a namespace: a Lease is its lock. Each deploy is recorded in Secrets of the type kstage.dev/release,
+its manifests included, and with them the values of the overlay's own Secrets; see kstage history, rollback and watch. Where the role permits no
+Leases or Secrets, a note says which rule is missing, and the deploy goes on without.
+
 ${CREDENTIALS_HELP}
 
 Exit codes: 0 healthy, 2 usage or configuration, 3 unreachable, 4 not authenticated, 5 not permitted, 6 refused by the server, 7 the rollout failed,
-8 the rollout did not finish in time, 10 --exit-code found changes, 130/143 interrupted.`,
+8 the rollout did not finish in time, 9 another deploy holds the lock or a newer pipeline has deployed,
+10 --exit-code found changes, 130/143 interrupted.`,
   positionals: OVERLAY_POSITIONALS,
   flags: {
     ...CLUSTER_FLAGS,
@@ -35,6 +41,10 @@ Exit codes: 0 healthy, 2 usage or configuration, 3 unreachable, 4 not authentica
     },
     ...WATCH_FLAGS,
     noWait: { type: "boolean", help: "Do not wait for the rollouts" },
+    ...RELEASE_NAME_FLAG,
+    ...RELEASE_FLAGS,
+    allowOutdated: { type: "boolean", help: "Deploy also when a newer pipeline of the same ref has deployed already" },
+    rollbackOnFailure: { type: "boolean", help: "After a failure, apply the last release that succeeded again" },
     ...TERMINAL_FLAGS,
   },
   examples: [
@@ -45,6 +55,10 @@ Exit codes: 0 healthy, 2 usage or configuration, 3 unreachable, 4 not authentica
     ],
     ["kstage deploy overlays/testing --prune", "Delete what has left the overlay, once all is healthy"],
     ["kstage deploy overlays/testing --dry-run --exit-code", "Exit with 10 when something would change"],
+    [
+      "kstage deploy overlays/production --wait-for-lock 10m --rollback-on-failure",
+      "Wait for the turn of this deploy, and bring the last good release back when it fails",
+    ],
     ["kstage deploy overlays/development --context kind-dev", "Deploy to a context of your own kubeconfig"],
   ],
   async run({ positionals, flags, host }) {
@@ -58,6 +72,9 @@ Exit codes: 0 healthy, 2 usage or configuration, 3 unreachable, 4 not authentica
         timeoutMs: flags.timeout,
         ...toWatchTuning(flags),
         wait: !flags.noWait,
+        ...toReleaseOptions(flags),
+        allowOutdated: flags.allowOutdated,
+        rollbackOnFailure: flags.rollbackOnFailure,
         progress,
         signal,
       });

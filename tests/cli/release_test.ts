@@ -1,0 +1,187 @@
+import { deepEqual, doesNotMatch, equal, match, ok } from "../assert.ts";
+import { startMemoryJob } from "./sandbox_memory.ts";
+import { assertExit, startJob, type TestJob } from "./sandbox_process.ts";
+
+const OVERLAY = "overlays/testing";
+const KUSTOMIZATION = `${OVERLAY}/kustomization.yml`;
+const LEASE = { apiVersion: "coordination.k8s.io/v1", kind: "Lease", namespace: "my-service" };
+const DEPLOYMENT = { apiVersion: "apps/v1", kind: "Deployment", namespace: "my-service", name: "api-service" };
+
+function imageOf({ sandbox }: Pick<TestJob, "sandbox">): string {
+  return JSON.stringify(sandbox.store.get(DEPLOYMENT)).match(/"image":"([^"]+)"/)![1]!;
+}
+
+async function history(job: Pick<TestJob, "run">): Promise<Record<string, unknown>[]> {
+  const run = await job.run(["history", OVERLAY, "-o", "json"]);
+  assertExit(run, 0);
+  return JSON.parse(run.stdout).items;
+}
+
+const kustomization = (tag: string) =>
+  `kind: Kustomization
+namespace: my-service
+resources: [../../base]
+images: [{name: registry.example.com/my-group/api-service, newTag: ${tag}}]
+configMapGenerator: [{name: settings, literals: [tag=${tag}]}]
+secretGenerator: [{name: door, literals: [key=open-sesame-${tag}]}]
+generatorOptions: {disableNameSuffixHash: true}
+`;
+
+/** Deploys on a virtual clock; the tag `missing` can't be pulled. */
+async function startReleases() {
+  const job = await startMemoryJob({
+    faults: [{ fail: "image-not-found", image: ":missing$" } as never],
+    files: Object.fromEntries(
+      ["one", "two", "missing"].map((tag) => [`${tag}/overlays/testing/kustomization.yml`, kustomization(tag)]),
+    ),
+  });
+  const deploy = (tag: string, ...flags: string[]) =>
+    job.run(["deploy", `${tag}/overlays/testing`, "--release=api", ...flags]);
+  return { ...job, deploy };
+}
+
+Deno.test("releases: recorded, listed, shown without Secret data, limited, and brought back", async (t) => {
+  const { sandbox, run, deploy } = await startReleases();
+  await t.step("each deploy is recorded, and removes its lock", async () => {
+    for (const tag of ["one", "two"]) assertExit(await deploy(tag), 0);
+    equal(sandbox.store.list(LEASE.apiVersion, LEASE.kind, LEASE.namespace).length, 0);
+    const listed = await run(["history", "--release=api", "-o", "json"]);
+    assertExit(listed, 0);
+    const { items } = JSON.parse(listed.stdout);
+    deepEqual(items.map((item: { number: number; state: string }) => [item.number, item.state]), [[1, "succeeded"], [
+      2,
+      "succeeded",
+    ]]);
+    match(items[1].digest, /^sha256:[0-9a-f]{64}$/);
+    match(items[1].images[0].digest, /^sha256:[0-9a-f]{64}$/);
+  });
+  await t.step("--show prints the manifests with Secrets masked", async () => {
+    const { stdout } = await run(["history", "--release=api", "--show=2"]);
+    match(stdout, /image: registry\.example\.com\/my-group\/api-service:two/);
+    match(stdout, /key: '\*\*\*'/);
+    doesNotMatch(stdout, /open-sesame/);
+    ok(!stdout.includes(btoa("open-sesame-two")));
+  });
+  await t.step("rollback --dry-run writes nothing", async () => {
+    const dry = await run(["rollback", "--dry-run"]);
+    assertExit(dry, 0);
+    match(dry.stdout, /^deployment\/api-service +configured +accepted/m);
+    match(imageOf({ sandbox }), /:two$/);
+  });
+  await t.step("rollback applies the whole former release and records it", async () => {
+    const back = await run(["rollback"]);
+    assertExit(back, 0);
+    match(imageOf({ sandbox }), /:one$/);
+    const settings = sandbox.store.get({
+      apiVersion: "v1",
+      kind: "ConfigMap",
+      namespace: "my-service",
+      name: "settings",
+    });
+    deepEqual(settings!.data, { tag: "one" });
+    match((await run(["history"])).stdout, /^3 +api .*rollback to 1$/m);
+  });
+  await t.step("rollback --to names one; an unknown one is an error that lists the known", async () => {
+    assertExit(await run(["rollback", "--to=2"]), 0);
+    match(imageOf({ sandbox }), /:two$/);
+    const unknown = await run(["rollback", "--to=9"]);
+    assertExit(unknown, 2);
+    match(unknown.stderr, /Cannot find release 9: the recorded ones are 1, 2, 3, 4/);
+  });
+  await t.step("--rollback-on-failure brings the last good one back and keeps the exit code", async () => {
+    const failed = await deploy("missing", "--rollback-on-failure");
+    assertExit(failed, 7);
+    match(failed.stdout, /^rollout failed in /m);
+    match(failed.stderr, /rolled back to release 4: it is healthy again/);
+    match(imageOf({ sandbox }), /:two$/);
+    const { stdout } = await run(["history"]);
+    match(stdout, /^5 .*failed \(K\d+\)/m);
+    match(stdout, /^6 .*succeeded .*rollback to 4$/m);
+  });
+  await t.step("--history-limit keeps the newest; --no-record records nothing", async () => {
+    assertExit(await deploy("two", "--history-limit=2"), 0);
+    match((await run(["history"])).stdout, /^NUMBER.*\n6 .*\n7 .*\n$/);
+    assertExit(await deploy("two", "--no-record"), 0);
+    match((await run(["history"])).stdout, /^NUMBER.*\n6 .*\n7 .*\n$/);
+  });
+});
+
+Deno.test("a failed deploy without an earlier good release says that there is nothing to go back to", async () => {
+  const { deploy } = await startReleases();
+  const failed = await deploy("missing", "--rollback-on-failure");
+  assertExit(failed, 7);
+  match(failed.stderr, /not rolled back: no earlier release has succeeded/);
+});
+
+Deno.test("an older pipeline of the same ref is refused with exit code 9, unless --allow-outdated", async () => {
+  await using job = await startJob();
+  const pipeline = (number: number) => ({
+    ...job.variables,
+    GITLAB_CI: "true",
+    CI_PROJECT_PATH: "group/api",
+    CI_COMMIT_REF_NAME: "main",
+    CI_PIPELINE_IID: String(number),
+  });
+  assertExit(await job.run(["deploy", OVERLAY], { env: pipeline(12) }), 0);
+  job.takeRequests();
+  const before = job.snapshot();
+  const refused = await job.run(["deploy", OVERLAY], { env: pipeline(11) });
+  assertExit(refused, 9);
+  match(refused.stderr, /pipeline 11 of main is older than pipeline 12/);
+  equal(job.snapshot(), before);
+  assertExit(await job.run(["deploy", OVERLAY, "--allow-outdated"], { env: pipeline(11) }), 0);
+});
+
+Deno.test("without the permission for Leases and Secrets a deploy goes on, with the missing rules as notes", async () => {
+  await using job = await startJob({ role: "none" });
+  const { sandbox } = job;
+  const rules = [
+    {
+      apiGroups: ["", "apps", "events.k8s.io"],
+      resources: ["configmaps", "services", "deployments", "pods", "pods/log", "events", "replicasets"],
+      verbs: ["get", "list", "watch", "create", "patch"],
+    },
+    { apiGroups: ["autoscaling"], resources: ["horizontalpodautoscalers"], verbs: ["list"] },
+  ];
+  const metadata = { name: "narrow", namespace: "my-service" };
+  sandbox.create({ apiVersion: "rbac.authorization.k8s.io/v1", kind: "Role", metadata, rules });
+  sandbox.create({
+    apiVersion: "rbac.authorization.k8s.io/v1",
+    kind: "RoleBinding",
+    metadata,
+    roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: "narrow" },
+    subjects: [{ kind: "ServiceAccount", name: "gitlab-service-account", namespace: "my-service" }],
+  });
+  const run = await job.run(["deploy", OVERLAY]);
+  assertExit(run, 0);
+  match(
+    run.stderr,
+    /the deploy is not locked against others: .*\n- apiGroups: \["coordination\.k8s\.io"\]\n {2}resources: \["leases"\]/,
+  );
+  match(run.stderr, /the release is not recorded: .*\n- apiGroups: \[""\]\n {2}resources: \["secrets"\]/);
+  const quiet = await job.run(["deploy", OVERLAY, "--no-lock", "--no-record"]);
+  assertExit(quiet, 0);
+  doesNotMatch(quiet.stderr, /not locked|not recorded/);
+});
+
+Deno.test("a deploy that is killed while it waits is watched to its end, then found by the next one", async () => {
+  await using job = await startJob({
+    faults: [{ fail: "never-ready", workload: "api-service", image: ":slow$" } as never],
+  });
+  assertExit(await job.run(["deploy", OVERLAY]), 0);
+  job.edit(KUSTOMIZATION, "newTag: develop", "newTag: feature-1");
+  await job.run(["deploy", OVERLAY], {
+    interrupt: { when: /deployment\/api-service configured/, signal: "SIGKILL" as never, hardMs: 5_000 },
+  });
+  const killed = (await history(job)).at(-1)!;
+  deepEqual([killed.number, killed.state], [2, "running"]);
+  const watched = await job.run(["watch", OVERLAY]);
+  if (killed.applied === true) {
+    assertExit(watched, 0);
+    match(watched.stdout, /^deployment\/api-service +watched +healthy/m);
+    equal((await history(job)).at(-1)!.state, "succeeded");
+  } else {
+    assertExit(watched, 2);
+    match(watched.stderr, /it ended before all objects were applied/);
+  }
+});
