@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { JsonValue } from "../../src/base/mod.ts";
+import { type JsonValue, parseJson } from "../../src/base/mod.ts";
 import type { Manifest } from "../../src/manifest/mod.ts";
 import { digestManifests, packManifests, unpackManifests } from "../../src/release/manifest_archive.ts";
 import { ReleaseError, type ReleaseRecord, type ReleaseState } from "../../src/release/mod.ts";
@@ -47,7 +47,7 @@ const records = fc.record({
 const values: fc.Arbitrary<JsonValue> = fc.jsonValue(
   { noUnicodeString: false, maxDepth: 4 } as fc.JsonSharedConstraints,
 )
-  .map((value) => JSON.parse(JSON.stringify(value)) as JsonValue);
+  .map((value) => parseJson(JSON.stringify(value)));
 const manifests = fc.array(
   values.map((spec) => ({ apiVersion: "v1", kind: "ConfigMap", metadata: { name: "a" }, spec }) as Manifest),
 );
