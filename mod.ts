@@ -66,6 +66,7 @@ export { ConnectionError } from "./src/operations/with_connection.ts";
 export {
   createProgress,
   type DeployReport,
+  type LogFormat,
   type Progress,
   type ProgressOptions,
   renderDeployJson,

@@ -1,5 +1,5 @@
 import type { Env, Host, Output } from "../base/mod.ts";
-import { createProgress, type Progress } from "../report/mod.ts";
+import { createProgress, type LogFormat, type Progress } from "../report/mod.ts";
 import type { FlagSpec, FlagValues } from "./command.ts";
 
 /** Flags of every command that reports progress. */
@@ -29,5 +29,11 @@ export function openProgress(flags: FlagValues<typeof TERMINAL_FLAGS>, host: Hos
     live: isLive,
     colored: useColor(flags.color, host.stderr, host.env),
     quiet: flags.quiet,
+    format: logFormatOf(host.env),
   });
+}
+
+function logFormatOf(env: Env): LogFormat {
+  if (env.get("GITLAB_CI") === "true") return "gitlab";
+  return env.get("GITHUB_ACTIONS") === "true" ? "github" : "plain";
 }

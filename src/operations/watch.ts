@@ -1,12 +1,11 @@
-import { formatDuration } from "../base/mod.ts";
-import { formatRef, groupOf, type ObjectRef } from "../manifest/mod.ts";
+import type { Clock } from "../base/mod.ts";
+import { groupOf, type ObjectRef } from "../manifest/mod.ts";
 import type { DeployReport, Progress, ReportedFinding, ReportedObject, ReportedStatus } from "../report/mod.ts";
 import {
   type Finding,
   type RolloutOutcome,
   type RolloutTarget,
   watchRollout,
-  type WorkloadProgress,
   type WorkloadResult,
 } from "../rollout/mod.ts";
 import type { Connection } from "./connect.ts";
@@ -72,36 +71,27 @@ export async function waitForRollouts(
     clock: host.clock,
     redact: (text) => host.redact(text),
   });
-  for await (const event of events) {
-    switch (event.type) {
-      case "progress":
-        progress.update(formatRef(event.progress.ref), describeProgress(event.progress));
-        break;
-      case "finding":
-        progress.log(`${formatRef(event.ref)}: ${event.finding.message} (${event.finding.code})`);
-        break;
-      case "note":
-        notes.push(event.message);
-        progress.log(`note: ${event.message}`);
-        break;
-      case "result":
-        progress.update(formatRef(event.result.ref), describeOutcome(event.result));
-        break;
-      case "finished":
-        progress.finish();
-        return { outcome: event.outcome, results: event.results, notes };
+  const ticking = new AbortController();
+  void tickEverySecond(host.clock, progress, ticking.signal);
+  try {
+    for await (const event of events) {
+      progress.rollout(event);
+      if (event.type === "note") notes.push(event.message);
+      if (event.type === "finished") return { outcome: event.outcome, results: event.results, notes };
     }
+  } finally {
+    ticking.abort();
+    progress.finish();
   }
   throw new Error("The watch ended without a result");
 }
 
-function describeProgress({ status, counts }: WorkloadProgress): string {
-  const ready = counts === undefined ? "" : `${counts.ready}/${counts.desired} ready, ${counts.updated} updated: `;
-  return ready + status.message;
-}
-
-function describeOutcome({ outcome, seconds }: WorkloadResult): string {
-  return `${STATUS_BY_OUTCOME[outcome]} after ${formatDuration(seconds * 1000)}`;
+async function tickEverySecond(clock: Clock, progress: Progress, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    // Aborting a sleep rejects it: that's the end of the watch.
+    await clock.sleep(1000, signal).catch(() => {});
+    if (!signal.aborted) progress.tick();
+  }
 }
 
 const STATUS_BY_OUTCOME: Record<RolloutOutcome, ReportedStatus> = {

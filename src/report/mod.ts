@@ -10,6 +10,7 @@ export {
   type ReportedObject,
   type ReportedStatus,
 } from "./deploy_report.ts";
+export { type LogFormat } from "./ci_format.ts";
 export { colorDiff } from "./diff_text.ts";
 export { renderHistoryJson, renderHistoryText } from "./history_report.ts";
 export { createProgress, type Progress, type ProgressOptions } from "./progress.ts";

@@ -110,7 +110,7 @@ Deno.test("the life of a deployment: created, unchanged, a new image, a restart"
     const before = stampOf(job);
     const restart = await job.run(["rollout", "restart", "deployment", "api-service"]);
     assertExit(restart, 0);
-    equal(restart.stdout, "deployment/api-service restarted\n");
+    equal(restart.stdout, "deployment.apps/api-service restarted\n");
     ok(stampOf(job) !== before);
     assertExit(await job.run(["rollout", "status", "deploy/api-service", "--timeout", "1m"]), 0);
     equal(replicaSets(job), 4);
