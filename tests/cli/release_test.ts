@@ -3,11 +3,18 @@ import { startMemoryJob } from "./sandbox_memory.ts";
 import { assertExit, startJob, type TestJob } from "./sandbox_process.ts";
 
 const OVERLAY = "overlays/testing";
+const KUSTOMIZATION = `${OVERLAY}/kustomization.yml`;
 const LEASE = { apiVersion: "coordination.k8s.io/v1", kind: "Lease", namespace: "my-service" };
 const DEPLOYMENT = { apiVersion: "apps/v1", kind: "Deployment", namespace: "my-service", name: "api-service" };
 
 function imageOf({ sandbox }: Pick<TestJob, "sandbox">): string {
   return JSON.stringify(sandbox.store.get(DEPLOYMENT)).match(/"image":"([^"]+)"/)![1]!;
+}
+
+async function history(job: Pick<TestJob, "run">): Promise<Record<string, unknown>[]> {
+  const run = await job.run(["history", OVERLAY, "-o", "json"]);
+  assertExit(run, 0);
+  return JSON.parse(run.stdout).items;
 }
 
 const kustomization = (tag: string) =>
@@ -153,4 +160,40 @@ Deno.test("without the permission for Leases and Secrets a deploy goes on, with 
   const quiet = await job.run(["deploy", OVERLAY, "--no-lock", "--no-record"]);
   assertExit(quiet, 0);
   doesNotMatch(quiet.stderr, /not locked|not recorded/);
+});
+
+Deno.test("after a kill -9 in the middle: watch ends the wait and the record, and rollback goes back", async (t) => {
+  await using job = await startJob();
+  const kill = (when: RegExp) =>
+    job.run(["deploy", OVERLAY, "--no-lock"], { interrupt: { when, signal: "SIGKILL", hardMs: 5_000 } });
+  assertExit(await job.run(["deploy", OVERLAY]), 0);
+  await t.step("killed while it waits: watch has the verdict, and ends the record", async () => {
+    job.edit(KUSTOMIZATION, "newTag: develop", "newTag: feature-1");
+    await kill(/\d ready, \d updated/);
+    const killed = (await history(job)).at(-1)!;
+    deepEqual([killed.number, killed.state, killed.applied], [2, "running", true]);
+    const watched = await job.run(["watch", OVERLAY]);
+    assertExit(watched, 0);
+    match(watched.stdout, /^deployment\/api-service +watched +healthy/m);
+    equal((await history(job)).at(-1)!.state, "succeeded");
+  });
+  await t.step("a broken one that was killed: watch fails with deploy's exit code", async () => {
+    job.edit(KUSTOMIZATION, "newTag: feature-1", "newTag: does-not-exist");
+    await kill(/\d ready, \d updated/);
+    const watched = await job.run(["watch", OVERLAY]);
+    assertExit(watched, 7);
+    match(watched.stdout, /\(K1001\)/);
+    const last = (await history(job)).at(-1)!;
+    deepEqual([last.state, last.codes], ["failed", ["K1001"]]);
+  });
+  await t.step("a rollback that is killed itself is watched to its end, too", async () => {
+    await job.run(["rollback", OVERLAY, "--no-lock"], {
+      interrupt: { when: /\d ready, \d updated/, signal: "SIGKILL", hardMs: 5_000 },
+    });
+    assertExit(await job.run(["watch", OVERLAY]), 0);
+    match(imageOf(job), /:feature-1$/);
+    const all = await history(job);
+    deepEqual(all.map(({ state }) => state), ["succeeded", "succeeded", "failed", "succeeded"]);
+    equal(all.at(-1)!.rollbackTo, 2);
+  });
 });
