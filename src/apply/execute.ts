@@ -71,6 +71,8 @@ class Execution {
   readonly #results = new Map<string, ObjectResult>();
   /** Deferred changes that have not been dry-run yet. */
   readonly #unjudged: Set<DeferredChange>;
+  /** Changes whose objects were not there when the server judged them. */
+  readonly #new: Set<Change>;
   /** Ends requests that are under way. */
   readonly #cancel: AbortSignal;
   #error: CodedError | undefined;
@@ -81,6 +83,7 @@ class Execution {
     this.#options = options;
     this.#cancel = cancel;
     this.#unjudged = new Set(plan.changes.filter((change) => change.kind === "deferred"));
+    this.#new = new Set(plan.changes.filter((change) => change.kind === "create"));
   }
 
   async run(): Promise<ApplyReport> {
@@ -179,6 +182,7 @@ class Execution {
       return verdict;
     });
     if (verdict.kind === "refused") throw verdict.error;
+    if (verdict.result.created) this.#new.add(change);
   }
 
   #isThere(ref: ObjectRef): boolean {
@@ -200,7 +204,7 @@ class Execution {
       await this.#waitForDefinition(change, result);
       this.#finish({
         ref,
-        action: change.kind === "recreate" ? "recreated" : result.created ? "created" : "configured",
+        action: change.kind === "recreate" ? "recreated" : this.#isCreation(change, result) ? "created" : "configured",
         warnings: [...new Set([...warnings, ...result.warnings])],
         seconds: seconds(),
         object: result.object,
@@ -208,6 +212,11 @@ class Execution {
     } catch (error) {
       this.#fail(change, error, seconds());
     }
+  }
+
+  /** An object whose first answer was lost is there already when it is sent again. */
+  #isCreation(change: Change, { created, mayBeRepetition }: ApplyResult): boolean {
+    return created || (mayBeRepetition && this.#new.has(change));
   }
 
   async #write(change: Change): Promise<ApplyResult> {

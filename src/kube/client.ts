@@ -149,7 +149,8 @@ class Client implements KubeClient {
       headers: { "Content-Type": "application/apply-patch+yaml" },
     }));
     const warnings = parseWarnings(answer.headers.get("Warning"));
-    return { object: answer.value as Manifest, created: answer.status === 201, warnings };
+    const { value, status, mayBeRepetition } = answer;
+    return { object: value as Manifest, created: status === 201, mayBeRepetition, warnings };
   }
 
   async create(manifest: Manifest, options: WriteOptions = {}): Promise<Manifest> {

@@ -159,6 +159,8 @@ export interface ApplyResult {
   object: Manifest;
   /** Whether the object is new (HTTP 201). */
   created: boolean;
+  /** Whether an answer before this one was lost: what that made is there already, and `created` may be false for it. */
+  mayBeRepetition: boolean;
   /** Texts of `Warning` headers. */
   warnings: string[];
 }

@@ -19,6 +19,8 @@ export interface Call {
 export interface GoodAnswer extends Answer {
   /** The parsed body; null when the call expects text. */
   value: JsonValue;
+  /** Whether an earlier attempt failed that the server may have carried out: then this answer is to a repetition. */
+  mayBeRepetition: boolean;
 }
 
 /** A request is about to be sent again. */
@@ -31,6 +33,8 @@ export interface RetryNotice {
   delayMs: number;
   /** For people: `the server limits requests`. */
   because: string;
+  /** Whether the server may have done what was asked although the request failed. */
+  mayBeDone: boolean;
 }
 
 /** What the exchange needs. */
@@ -55,14 +59,16 @@ export class Exchange {
   async send(call: Call, signal?: AbortSignal): Promise<GoodAnswer> {
     const { clock, random, onRetry } = this.#options;
     const startMs = clock.now();
+    let mayBeRepetition = false;
     for (let attempt = 1;; attempt++) {
       try {
-        return await this.#sendOnce(call, attempt, signal);
+        return { ...await this.#sendOnce(call, attempt, signal), mayBeRepetition };
       } catch (error) {
         if (!(error instanceof ApiError || error instanceof NetworkError)) throw error;
         const safety = { ...call.safety, reachedBefore: this.#reachedBefore };
         const retry = planRetry(error, { attempt, elapsedMs: clock.now() - startMs }, safety, random.number());
         if (retry === undefined) throw error;
+        mayBeRepetition ||= retry.mayBeDone;
         onRetry?.({ error, attempt, ...retry });
         await clock.sleep(retry.delayMs, signal);
       }
@@ -86,7 +92,11 @@ export class Exchange {
     throw toApiError(call.operation, await this.#read(call, response), clock.now());
   }
 
-  #sendOnce(call: Call, attempt: number, signal: AbortSignal | undefined): Promise<GoodAnswer> {
+  #sendOnce(
+    call: Call,
+    attempt: number,
+    signal: AbortSignal | undefined,
+  ): Promise<Omit<GoodAnswer, "mayBeRepetition">> {
     const { transport, clock, requestTimeoutMs } = this.#options;
     return withDeadline(
       { clock, limitMs: requestTimeoutMs, signal, onTimeout: () => this.#timeout(call) },

@@ -125,6 +125,8 @@ export interface Retry {
   delayMs: number;
   /** For people: `the server limits requests`. */
   because: string;
+  /** Whether the server may have done what was asked although the request failed. */
+  mayBeDone: boolean;
 }
 
 /**
@@ -145,10 +147,11 @@ export function planRetry(
   if (rule === undefined || attempt >= rule.maxAttempts) return undefined;
   const asked = error instanceof ApiError ? error.retryAfterMs : undefined;
   // With Retry-After the server says that it did not begin, also in a 500 or 503.
-  if (!safety.idempotent && !rule.harmless && asked === undefined) return undefined;
+  const mayBeDone = !rule.harmless && asked === undefined;
+  if (!safety.idempotent && mayBeDone) return undefined;
   const own = computeBackoff(attempt, rule.backoff, random);
   const delayMs = asked === undefined ? own : Math.max(own, Math.min(asked, LONGEST_RETRY_AFTER_MS));
-  return elapsedMs + delayMs > LONGEST_RETRYING_MS ? undefined : { delayMs, because: rule.because };
+  return elapsedMs + delayMs > LONGEST_RETRYING_MS ? undefined : { delayMs, because: rule.because, mayBeDone };
 }
 
 /**

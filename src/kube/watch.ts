@@ -117,7 +117,13 @@ function recover({ onRetry }: WatchSource, state: WatchState, error: unknown): v
   state.waitMs = Math.min(error instanceof ApiError ? error.retryAfterMs ?? 0 : 0, LONGEST_WAIT_MS);
   // Neither a silent stream nor a single loss is worth a report: servers and proxies end streams all the time.
   if (error.code === "TIMEOUT" || state.failures === 1) return;
-  onRetry?.({ error, attempt: state.failures, delayMs: state.waitMs, because: "the watch was interrupted" });
+  onRetry?.({
+    error,
+    attempt: state.failures,
+    delayMs: state.waitMs,
+    because: "the watch was interrupted",
+    mayBeDone: false,
+  });
 }
 
 async function* readEvents(

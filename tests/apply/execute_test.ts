@@ -1,5 +1,5 @@
 import { deepEqual, equal, rejects } from "../assert.ts";
-import { NetworkError } from "../../src/base/mod.ts";
+import { type JsonObject, NetworkError, parseJson } from "../../src/base/mod.ts";
 import {
   type ApplyEvent,
   type ApplyReport,
@@ -247,6 +247,43 @@ Deno.test("an apply through a server that refuses one request in five ends right
   const { value: report } = await deploy(cluster, manifests);
   deepEqual([report.outcome, report.results.filter(({ action }) => action === "created").length], ["applied", 120]);
   equal(cluster.objects.size, 121);
+});
+
+/** Loses the first answer to each write. */
+function losesAnswers(objects: Record<string, JsonObject>): FakeCluster {
+  const lost = new Set<string>();
+  const cluster = createFakeCluster({
+    objects,
+    intercept({ method, path, dryRun, body, query }) {
+      if (method !== "PATCH" || dryRun || lost.has(path)) return undefined;
+      lost.add(path);
+      // The server does what is asked before the connection ends.
+      cluster.objects.set(path, parseJson(body!) as JsonObject);
+      equal(query?.fieldManager, "kstage");
+      return new NetworkError("RESET", "Cannot read the answer: the connection was reset", path);
+    },
+  });
+  return cluster;
+}
+
+Deno.test("an object that was made by an apply whose answer was lost is reported as created", async () => {
+  const { value: report } = await deploy(losesAnswers(SHOP), [SERVICE, CONFIG]);
+  deepEqual(brief(report), ["created ConfigMap/settings", "created Service/api"]);
+});
+
+Deno.test("so is one whose namespace is of the same apply", async () => {
+  const namespace = manifest("v1", "Namespace", "shop");
+  const { value: report } = await deploy(losesAnswers({}), [namespace, SERVICE]);
+  deepEqual(brief(report), ["created Namespace/shop", "created Service/api"]);
+});
+
+Deno.test("an object that was there is configured, whatever became of the first answer", async () => {
+  const before = { ...CONFIG, data: { a: "0" } } as JsonObject;
+  const { value: report } = await deploy(
+    losesAnswers({ ...SHOP, "/api/v1/namespaces/shop/configmaps/settings": before }),
+    [CONFIG],
+  );
+  deepEqual(brief(report), ["configured ConfigMap/settings"]);
 });
 
 Deno.test("reportPlan() says what a dry-run would do", async () => {

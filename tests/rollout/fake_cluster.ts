@@ -169,7 +169,7 @@ export class FakeCluster implements KubeClient {
     const live = await Promise.resolve(this.#objects.get(refKey(refOf(manifest))));
     const object = merge(live ?? {}, manifest) as Manifest;
     if (!options.dryRun) this.put(object);
-    return { object, created: live === undefined, warnings: [] };
+    return { object, created: live === undefined, mayBeRepetition: false, warnings: [] };
   }
 
   create(): Promise<Manifest> {
