@@ -49,7 +49,16 @@ export function describeInput({ overlay, files = [] }: ApplyInput): string {
 }
 
 async function readSource(host: Host, file: string, recursive: boolean): Promise<Manifest[]> {
-  if (file === "-") return parseManifests(new TextDecoder().decode(await host.readStdin()), "standard input");
+  const name = file === "-" ? "standard input" : `"${file}"`;
+  const manifests = file === "-"
+    ? parseManifests(new TextDecoder().decode(await host.readStdin()), name)
+    : readFiles(host, file, recursive);
+  if (manifests.length > 0) return manifests;
+  // With --prune, an input that a broken pipe left empty would otherwise delete all there is.
+  throw new FileError("OTHER", `Cannot read ${name}: there are no objects in it`, file);
+}
+
+function readFiles(host: Host, file: string, recursive: boolean): Manifest[] {
   if (host.fs.stat(file)?.kind !== "directory") return parseManifests(host.fs.readText(file), file);
   const found = listManifestFiles(host, file, recursive);
   if (found.length > 0) return found.flatMap((path) => parseManifests(host.fs.readText(path), path));
@@ -59,12 +68,12 @@ async function readSource(host: Host, file: string, recursive: boolean): Promise
 }
 
 /** As kubectl chooses them. @see cli-runtime `pkg/resource/visitor.go` (`FileExtensions`) */
-function listManifestFiles({ fs }: Host, directory: string, recursive: boolean): string[] {
+function listManifestFiles({ fs }: Pick<Host, "fs">, directory: string, recursive: boolean): string[] {
   return fs.readDir(directory).flatMap((name) => {
     const path = joinPath(directory, name);
     if (fs.stat(path)?.kind === "directory") {
       const isLink = fs.lstat(path)?.kind === "symlink";
-      return recursive && !isLink ? listManifestFiles({ fs } as Host, path, recursive) : [];
+      return recursive && !isLink ? listManifestFiles({ fs }, path, recursive) : [];
     }
     return /\.(?:json|yaml|yml)$/.test(name) ? [path] : [];
   });

@@ -90,7 +90,10 @@ export async function deployOn(
   try {
     let planned = await planOverlay(host, connection, options);
     // What was planned while others deployed is out of date.
-    if ((await session?.ready())?.waited) planned = await planOverlay(host, connection, options);
+    if ((await session?.ready())?.waited) {
+      // Standard input can't be read twice.
+      planned = await planOverlay(host, connection, { ...options, manifests: planned.manifests });
+    }
     const finish = (outcome: DeployReport["outcome"], objects: ReportedObject[], notes: readonly string[] = []) => {
       const report = toReport(connection, options, { objects, outcome, seconds: (host.clock.now() - startMs) / 1000 });
       return { ...report, isChanged: isChanged(planned), notes: [...report.notes, ...notes] };

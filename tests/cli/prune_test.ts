@@ -92,3 +92,23 @@ Deno.test("apply -f takes directories, lists and several documents; -o name and 
   equal(await names("-R", "-l", "app in (e,a)"), "e,a");
   match((await job.run(["apply", "-f", "manifests", "-o", "yaml"])).stdout, /^kind: DeployReport$/m);
 });
+
+Deno.test("SIGINT while objects are pruned: those that were are listed, and the next run deletes the rest", async () => {
+  await using job = await startJob({ latencyMs: 200 });
+  const names = Array.from({ length: 8 }, (_, i) => `settings-${i}`);
+  const left = () =>
+    job.sandbox.store.list("v1", "ConfigMap").map(({ metadata }) => metadata.name)
+      .filter((name) => name.startsWith("settings-")).sort();
+  writeOverlay(job.project, names);
+  assertExit(await job.run(["apply", OVERLAY, "--prune"]), 0);
+  writeOverlay(job.project, ["kept"]);
+  const run = await job.run(["apply", OVERLAY, "--prune", "--concurrency=1"], {
+    interrupt: { when: /settings-\d pruned/, signal: "SIGINT", hardMs: 5_000 },
+  });
+  assertExit(run, 130);
+  const pruned = [...run.stdout.matchAll(/^configmap\/(\S+) +pruned +applied/gm)].map(([, name]) => name!);
+  ok(pruned.length >= 1 && pruned.length < names.length, run.stdout);
+  deepEqual(left(), names.filter((name) => !pruned.includes(name)));
+  assertExit(await job.run(["apply", OVERLAY, "--prune"]), 0);
+  deepEqual(left(), []);
+});

@@ -3,7 +3,7 @@
  * of a rollout pass in a second, and always in the same way.
  */
 import { runCli } from "../../src/cli/mod.ts";
-import { createMemoryHost } from "../../src/host/mod.ts";
+import { createMemoryHost, type MemoryHost } from "../../src/host/mod.ts";
 import { createSandbox, type Fault, type Sandbox } from "../../src/sandbox/mod.ts";
 import { ACCOUNT, createAccount, PROJECT } from "./sandbox_process.ts";
 
@@ -16,9 +16,21 @@ export interface MemoryRun {
   seconds: number;
 }
 
+/** A request as it left. */
+export interface WireRequest {
+  method: string;
+  path: string;
+  dryRun: boolean;
+  fieldValidation: string | null;
+  atMs: number;
+}
+
 /** A sandbox and a project, both in memory. */
 export interface MemoryJob {
   sandbox: Sandbox;
+  host: MemoryHost;
+  /** What was sent since the last call, with the sandbox's time. */
+  takeWire(): WireRequest[];
   run(args: string[]): Promise<MemoryRun>;
   /** Lets seconds of the sandbox pass. */
   pass(seconds: number): Promise<void>;
@@ -28,19 +40,43 @@ export interface MemoryJob {
 const LIMIT_SECONDS = 900;
 const STEP_MS = 500;
 
+/** What a job starts with. */
+export interface MemoryJobOptions {
+  faults?: Fault[];
+  files?: Record<string, string>;
+  stdin?: string;
+  /** How long the sandbox takes to answer. @default {0} */
+  latencyMs?: number;
+}
+
 /** Prepares a job. `files` are put over the project's, by their paths in it. */
-export async function startMemoryJob(options: { faults?: Fault[]; files?: Record<string, string> } = {}) {
+export async function startMemoryJob(options: MemoryJobOptions = {}) {
   const files: Record<string, string> = {};
   for (const [path, text] of readTree(PROJECT)) files[`/project${path.slice(PROJECT.length)}`] = text;
   for (const [path, text] of Object.entries(options.files ?? {})) files[`/project/${path}`] = text;
   const env: Record<string, string> = { HOME: "/home", CLUSTER_ADDRESS: "https://sandbox.example:6443" };
-  const host = createMemoryHost({ files, cwd: "/project", env, fetch: (request) => sandbox.handle(request) });
-  const sandbox: Sandbox = createSandbox({ clock: host.clock, controllers: { faults: options.faults ?? [] } });
+  const { stdin = "", latencyMs = 0, faults = [] } = options;
+  let wire: WireRequest[] = [];
+  const fetch = (request: Request) => {
+    const { pathname, searchParams } = new URL(request.url);
+    const dryRun = searchParams.get("dryRun") === "All";
+    const fieldValidation = searchParams.get("fieldValidation");
+    wire.push({ method: request.method, path: pathname, dryRun, fieldValidation, atMs: host.clock.now() });
+    return sandbox.handle(request);
+  };
+  const host: MemoryHost = createMemoryHost({ files, cwd: "/project", env, stdin, fetch });
+  const sandbox: Sandbox = createSandbox({ clock: host.clock, latencyMs, controllers: { faults } });
   createAccount(sandbox, "admin");
   env.K8S_TOKEN = await sandbox.issueToken(ACCOUNT);
   env.CA_AUTH_DATA = "system";
   return {
     sandbox,
+    host,
+    takeWire() {
+      const sent = wire;
+      wire = [];
+      return sent;
+    },
     async pass(seconds: number): Promise<void> {
       for (let ms = 0; ms < seconds * 1000; ms += STEP_MS) {
         await host.clock.advance(STEP_MS);
