@@ -99,6 +99,17 @@ const BY_CLASS: Record<string, ExitCode | { default: ExitCode; [code: string]: E
     FORBIDDEN: EXIT_CODES.forbidden,
     NOT_GITLAB: EXIT_CODES.unreachable,
   },
+  RegistryError: {
+    default: EXIT_CODES.refused,
+    BAD_REFERENCE: EXIT_CODES.usage,
+    BAD_CONFIG: EXIT_CODES.usage,
+    FOREIGN_REALM: EXIT_CODES.usage,
+    UNAUTHORIZED: EXIT_CODES.unauthenticated,
+    DENIED: EXIT_CODES.forbidden,
+    RATE_LIMITED: EXIT_CODES.unreachable,
+    NOT_A_REGISTRY: EXIT_CODES.unreachable,
+    SERVER_ERROR: EXIT_CODES.unreachable,
+  },
   InClusterError: EXIT_CODES.usage,
 };
 
