@@ -123,6 +123,12 @@ export async function openInventory(
   }
 }
 
+/** Whether the parent names kinds or namespaces that none of these objects needs. */
+export function namesMoreThan({ set, parent, scope }: Inventory, refs: readonly ObjectRef[]): boolean {
+  const needed = scopeOf(set, refs);
+  return parent !== undefined && !equalScopes(uniteScopes(scope, needed), needed);
+}
+
 /**
  * Makes the parent name no more than its members need. When another deploy wrote the parent meanwhile nothing is done:
  * naming too much does no harm, and the next prune looks again.

@@ -66,6 +66,7 @@ export {
   type PruneResult,
 } from "./prune.ts";
 export {
+  isPruneEmpty,
   type KeepChange,
   type KeepReason,
   planPrune,

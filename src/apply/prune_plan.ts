@@ -3,7 +3,7 @@ import { ApiError, type KubeClient } from "../kube/mod.ts";
 import { groupOf, type Manifest, type ObjectRef, refKey, refOf } from "../manifest/mod.ts";
 import { annotationOf, isAppliedMember, partOf } from "./apply_set.ts";
 import { dependencyRanks } from "./depends_on.ts";
-import type { Inventory } from "./inventory.ts";
+import { type Inventory, namesMoreThan } from "./inventory.ts";
 import { groupKind } from "./order.ts";
 import { mapConcurrently } from "./pool.ts";
 import { isDefinition } from "./prepare.ts";
@@ -76,6 +76,14 @@ export interface PrunePlan {
   changes: (PruneChange | KeepChange)[];
   /** Requests at the same time. */
   concurrency: number;
+}
+
+/**
+ * Whether there is nothing to do: no object to delete or keep, and the inventory names no more than the overlay needs. A
+ * run that was killed before its last request leaves an inventory that names too much.
+ */
+export function isPruneEmpty({ inventory, applied, changes }: PrunePlan): boolean {
+  return changes.length === 0 && !namesMoreThan(inventory, applied);
 }
 
 /** What may be pruned. */

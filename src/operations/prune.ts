@@ -4,6 +4,7 @@ import {
   defineApplySet,
   describeKeep,
   executePrune,
+  isPruneEmpty,
   planPrune,
   type PrunePlan,
   type PruneReport,
@@ -94,7 +95,7 @@ export async function pruneAfterwards(
   { progress, signal }: { progress: Progress; signal: AbortSignal },
 ): Promise<PruneOutcome> {
   const { plan, preview, manifests, pruneOptions, savedPrune } = planned;
-  if (preview === undefined || preview.changes.length === 0) return { objects: [], outcome: "done" };
+  if (preview === undefined || isPruneEmpty(preview)) return { objects: [], outcome: "done" };
   try {
     // References have changed by the apply, so it is judged anew.
     const inventory = await readInventory(client, preview.inventory.set, { manifests, signal });

@@ -1,5 +1,5 @@
 import { deepEqual, equal, ok, rejects } from "../assert.ts";
-import { defineApplySet, describePlan, describePrune, PART_OF_LABEL } from "../../src/apply/mod.ts";
+import { defineApplySet, describePlan, describePrune, isPruneEmpty, PART_OF_LABEL } from "../../src/apply/mod.ts";
 import type { ApiRequest } from "../../src/kube/mod.ts";
 import type { Manifest } from "../../src/manifest/mod.ts";
 import { refusal } from "../kube/fake_transport.ts";
@@ -8,6 +8,7 @@ import { brief, configMap, LATENCY_MS, SandboxWorld, webDeployment } from "./san
 
 const CONFIG_MAPS: [string, string] = ["v1", "ConfigMap"];
 const SERVICE = manifest("v1", "Service", "web", { spec: { selector: { app: "web" }, ports: [{ port: 80 }] } });
+const SERVICE_REF = { apiVersion: "v1", kind: "Service", namespace: "shop", name: "web" };
 const PARENT = { apiVersion: "v1", kind: "Secret", namespace: "shop", name: "kstage-shop" };
 
 function annotated(object: Manifest, annotations: Record<string, string>): Manifest {
@@ -48,6 +49,18 @@ Deno.test("a first deploy costs two requests beside those of its objects, in fou
       deepEqual(methods.sort(), ["GET", "PATCH", "PATCH", "PATCH", "dry-run", "dry-run"]);
     },
   });
+});
+
+Deno.test("an inventory that names too much is something to prune, though no object has left the overlay", async () => {
+  const world = await SandboxWorld.create();
+  await world.deploy([configMap("a"), SERVICE]);
+  const same = await world.deploy([configMap("a"), SERVICE]);
+  ok(isPruneEmpty(same.preview));
+  // As after a run that deleted the Service and was killed before it could say so.
+  world.sandbox.store.remove(SERVICE_REF);
+  const { preview } = await world.deploy([configMap("a")]);
+  deepEqual([preview.changes, isPruneEmpty(preview)], [[], false]);
+  deepEqual(scopeOf(world), ["ConfigMap", ""]);
 });
 
 Deno.test("the second deploy of the same writes nothing, the inventory included", async () => {

@@ -36,6 +36,8 @@ export interface WireProxyOptions {
   caPem: string;
   /** Chooses the fault of a request; asked before it is passed on. */
   fault?(request: WireRequest): WireFault | undefined;
+  /** Told when the server has answered, before any of its answer is passed on. */
+  answered?(request: WireRequest): void;
 }
 
 /** A proxy that listens. */
@@ -49,7 +51,7 @@ export interface WireProxy extends AsyncDisposable {
 }
 
 /** Starts a proxy on a free port of loopback. */
-export async function startWireProxy({ server, caPem, fault }: WireProxyOptions): Promise<WireProxy> {
+export async function startWireProxy({ server, caPem, fault, answered }: WireProxyOptions): Promise<WireProxy> {
   const certificates = await makeCertificates(Date.now());
   const client = Deno.createHttpClient({ caCerts: [caPem], http2: false, poolMaxIdlePerHost: 100 });
   const requests: WireRequest[] = [];
@@ -74,6 +76,7 @@ export async function startWireProxy({ server, caPem, fault }: WireProxyOptions)
       redirect: "manual",
       signal,
     });
+    answered?.(request);
     if (met?.kind === "cut") return await cut(response, outgoing);
     await pass(response, outgoing, met?.kind === "end" ? met.afterMs : undefined);
   };
