@@ -162,6 +162,9 @@ interface RunResult {
 const FAILURES: ReadonlySet<DeployReport["outcome"]> = new Set(["apply failed", "rollout failed", "rollout timed out"]);
 
 class DeployRun {
+  /** For workloads that others depend on. */
+  #waitedMs = 0;
+
   constructor(
     readonly host: ProtectedHost,
     readonly connection: Connection,
@@ -246,17 +249,24 @@ class DeployRun {
     }
   }
 
+  /** What is left of the one time limit for all rollouts. */
+  #timeLeftMs(): number {
+    return Math.max(0, (this.options.timeoutMs ?? 300_000) - this.#waitedMs);
+  }
+
   /** Waits for what others depend on, by their annotation, before these are written. */
   async #waitUntilReady(
     plan: Plan,
     refs: readonly ObjectRef[],
     { appliedMs, signal }: { appliedMs: number; signal: AbortSignal },
   ): Promise<void> {
-    const { timeoutMs = 300_000, progress } = this.options;
+    const { progress, unstick } = this.options;
     const targets = refs.filter(isWaitedFor);
     const overlay = plan.changes.map(({ ref }) => ref);
-    const options = { timeoutMs, overlay, appliedMs, progress, signal };
+    const startMs = this.host.clock.now();
+    const options = { timeoutMs: this.#timeLeftMs(), overlay, appliedMs, unstick, progress, signal };
     const { outcome, results } = await waitForRollouts(this.host, this.connection, targets, options);
+    this.#waitedMs += this.host.clock.now() - startMs;
     if (outcome !== "healthy") throw dependencyError(outcome, results);
   }
 
@@ -315,10 +325,10 @@ class DeployRun {
   }
 
   async #wait(plan: Plan, targets: RolloutTarget[], appliedMs: number): Promise<WaitResult> {
-    const { timeoutMs = 300_000, progress, signal, stabilityMs, unstick } = this.options;
+    const { progress, signal, stabilityMs, unstick } = this.options;
     const overlay = plan.changes.map(({ ref }) => ref);
     return await waitForRollouts(this.host, this.connection, targets, {
-      timeoutMs,
+      timeoutMs: this.#timeLeftMs(),
       overlay,
       appliedMs,
       stabilityMs,

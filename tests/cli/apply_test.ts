@@ -166,6 +166,25 @@ Deno.test("a saved plan is carried out exactly or not at all", async (t) => {
   });
 });
 
+Deno.test("a saved plan holds no Secret: the overlay gives its values again, and no others", async () => {
+  const secret = (password: string) =>
+    `namespace: ${NAMESPACE}
+secretGenerator: [{name: db, literals: [password=${password}], options: {disableNameSuffixHash: true}}]
+`;
+  const job = await startMemoryJob({ files: { "db/kustomization.yaml": secret("swordfish-1") } });
+  assertExit(await job.run(["apply", "db", "--dry-run=server", "--save-plan=plan.json"]), 0);
+  ok(!/swordfish|c3dvcmRmaXNo/.test(job.host.fs.readText("/project/plan.json")));
+  const incomplete = await job.run(["apply", "--plan=plan.json"]);
+  assertExit(incomplete, 2);
+  match(incomplete.stderr, /hint: Give the overlay/);
+  write(job, "db/kustomization.yaml", secret("swordfish-2"));
+  assertExit(await job.run(["apply", "--plan=plan.json", "db"]), 2);
+  write(job, "db/kustomization.yaml", secret("swordfish-1"));
+  assertExit(await job.run(["apply", "--plan=plan.json", "db"]), 0);
+  const { data } = job.sandbox.store.get({ apiVersion: "v1", kind: "Secret", namespace: NAMESPACE, name: "db" })!;
+  deepEqual(data, { password: btoa("swordfish-1") });
+});
+
 Deno.test("--applyset names the inventory, and what has no name of its own needs it", async () => {
   const job = await startMemoryJob({ files: { "a.yaml": configMap("a") } });
   assertExit(await job.run(["apply", "-f", "a.yaml", "--prune", "--applyset=configmap/shop"]), 0);
@@ -189,6 +208,13 @@ Deno.test("what depends on a workload is written once that is healthy, and not w
     const run = await job.run(["deploy", OVERLAY, "-f", "after.yaml"]);
     assertExit(run, 0);
     match(run.stderr, /deployment\/api-service: healthy after[^]*configmap\/after created/);
+  });
+  await t.step("not healthy in time", async () => {
+    const job = await startMemoryJob({ files, faults: [{ fail: "never-ready", workload: "api-service" }] });
+    const run = await job.run(["deploy", OVERLAY, "-f", "after.yaml", "--timeout=40s"]);
+    assertExit(run, 8);
+    match(run.stderr, /error: Cannot apply what depends on deployment\/api-service: it is not ready in time/);
+    ok(run.seconds < 60, `${run.seconds} s`);
   });
   await t.step("failed", async () => {
     const job = await startMemoryJob({ files, faults: [{ fail: "image-not-found", workload: "api-service" }] });

@@ -1,4 +1,5 @@
 import { deepEqual, equal, match, ok } from "../assert.ts";
+import { startMemoryJob } from "./sandbox_memory.ts";
 import { assertExit, isRead, startJob } from "./sandbox_process.ts";
 
 const OVERLAY = "overlays/production";
@@ -111,4 +112,63 @@ Deno.test("SIGINT while objects are pruned: those that were are listed, and the 
   deepEqual(left(), names.filter((name) => !pruned.includes(name)));
   assertExit(await job.run(["apply", OVERLAY, "--prune"]), 0);
   deepEqual(left(), []);
+});
+
+/** A namespace with an object in it, and a kind with an object of it: each comes with its first use in one apply. */
+const CLUSTER_OBJECTS = JSON.stringify({
+  apiVersion: "v1",
+  kind: "List",
+  items: [
+    { apiVersion: "example.com/v1", kind: "Widget", metadata: { name: "w", namespace: "shop" }, spec: { size: 1 } },
+    { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "inside", namespace: "shop" } },
+    { apiVersion: "v1", kind: "Namespace", metadata: { name: "shop" } },
+    {
+      apiVersion: "apiextensions.k8s.io/v1",
+      kind: "CustomResourceDefinition",
+      metadata: { name: "widgets.example.com" },
+      spec: {
+        group: "example.com",
+        scope: "Namespaced",
+        names: { plural: "widgets", singular: "widget", kind: "Widget", listKind: "WidgetList" },
+        versions: [{
+          name: "v1",
+          served: true,
+          storage: true,
+          schema: {
+            openAPIV3Schema: {
+              type: "object",
+              properties: { spec: { type: "object", properties: { size: { type: "integer" } } } },
+            },
+          },
+        }],
+      },
+    },
+  ],
+});
+const ONE_MAP = JSON.stringify({ apiVersion: "v1", kind: "ConfigMap", metadata: { name: "one" } });
+
+Deno.test("namespaces and definitions are pruned only when that is asked for by name", async () => {
+  const job = await startMemoryJob({ files: { "all.json": CLUSTER_OBJECTS, "one.json": ONE_MAP } });
+  job.sandbox.create({
+    apiVersion: "rbac.authorization.k8s.io/v1",
+    kind: "ClusterRoleBinding",
+    metadata: { name: "admin" },
+    roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: "cluster-admin" },
+    subjects: [{ kind: "ServiceAccount", name: "gitlab-service-account", namespace: "my-service" }],
+  });
+  const apply = async (...args: string[]) => {
+    const run = await job.run(["apply", "--prune", "--applyset=all", ...args]);
+    assertExit(run, 0);
+    return run;
+  };
+  const created = await apply("-f", "all.json", "-f", "one.json");
+  match(created.stderr, /customresourcedefinition\S* created[^]*widget\.example\.com\/w created/);
+  const kept = await apply("-f", "one.json");
+  match(kept.stdout, /^widget\.example\.com\/w +pruned/m);
+  match(kept.stdout, /^namespace\/shop +kept/m);
+  match(kept.stdout, /^customresourcedefinition\/widgets\.example\.com +kept/m);
+  const gone = await apply("-f", "one.json", "--prune-namespaces", "--prune-crds");
+  match(gone.stdout, /^namespace\/shop +(pruned|deleting)/m);
+  match(gone.stdout, /^customresourcedefinition\/widgets\.example\.com +(pruned|deleting)/m);
+  equal(job.sandbox.store.get({ apiVersion: "v1", kind: "ConfigMap", namespace: "shop", name: "inside" }), undefined);
 });

@@ -21,6 +21,7 @@ ${CREDENTIALS_HELP}`,
   },
   examples: [
     ["kstage diff overlays/testing", "Show the differences"],
+    ["kstage diff overlays/testing --prune", "Say as well what --prune would delete"],
     ["kstage diff overlays/testing --exit-code", "Let a script know by exit code 10 that there are some"],
   ],
   async run({ positionals, flags, host }) {
