@@ -38,6 +38,19 @@ export { type ContextResult, type WriteContextOptions, writeVariablesContext } f
 export { deployOverlay, type DeployOverlayOptions, type DeployOverlayResult } from "./src/operations/deploy.ts";
 export { diffOverlay, type DiffOverlayOptions, type OverlayDiff } from "./src/operations/diff.ts";
 export { listHistory, type ReleaseQuery, showRelease } from "./src/operations/history.ts";
+export {
+  createOverlay,
+  editOverlay,
+  type EditOverlayOptions,
+  type EditOverlayResult,
+} from "./src/operations/edit_kustomization.ts";
+export { fixOverlay, type FixOverlayOptions, type FixOverlayResult } from "./src/operations/fix_kustomization.ts";
+export {
+  type ImageSetting,
+  type ImageSettingChange,
+  type SetImagesResult,
+  setOverlayImages,
+} from "./src/operations/set_image.ts";
 export { InClusterError } from "./src/operations/in_cluster.ts";
 export { InterruptedError, withInterrupt } from "./src/operations/interrupt.ts";
 export { type ProtectedHost, protectHost } from "./src/operations/protect.ts";
@@ -78,7 +91,15 @@ export {
 } from "./src/report/mod.ts";
 
 // Building.
-export { build, type BuildOptions, KustomizeError, type KustomizeErrorCode } from "./src/kustomize/mod.ts";
+export {
+  build,
+  type BuildOptions,
+  type CreateRequest,
+  type EditFlags,
+  type EditRequest,
+  KustomizeError,
+  type KustomizeErrorCode,
+} from "./src/kustomize/mod.ts";
 export {
   readYaml,
   readYamlDocuments,

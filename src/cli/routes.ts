@@ -1,5 +1,6 @@
 import type { ProtectedHost } from "../operations/protect.ts";
 import type { CommandSpec } from "./command.ts";
+import { KUSTOMIZE_ROUTES } from "./kustomize_routes.ts";
 import type { ExitCode } from "./exit_codes.ts";
 
 /** Runs a command that reads its words by another program's rules. */
@@ -117,14 +118,18 @@ export const ROUTES: Record<string, Route> = {
     summary: "kubectl's config commands, with kubectl's flags and messages",
     loadForeign: async () => (await import("./kubectl.ts")).runKubectl,
   },
-  kustomize: {
-    summary: "kustomize's commands, with kustomize's flags",
+  image: {
+    summary: "Set images in a kustomization",
     routes: {
-      build: {
-        summary: "Print the manifests of an overlay",
-        load: async () => (await import("./commands/kustomize_build.ts")).kustomizeBuildCommand as CommandSpec,
+      set: {
+        summary: "Set images in a kustomization, comments kept",
+        load: async () => (await import("./commands/image_set.ts")).imageSetCommand as CommandSpec,
       },
     },
+  },
+  kustomize: {
+    summary: "kustomize's commands, with kustomize's flags",
+    routes: KUSTOMIZE_ROUTES,
   },
   version: {
     summary: "Print the version",

@@ -31,7 +31,9 @@ export type KustomizeErrorCode =
   /** A remote resource could not be fetched. */
   | "REMOTE"
   /** helm, a function or a validator failed. */
-  | "PLUGIN";
+  | "PLUGIN"
+  /** An edit of a kustomization is asked for that makes no sense, or not for this kustomization. */
+  | "INVALID_EDIT";
 
 /** A kustomization could not be built. */
 export class KustomizeError extends CodedError<KustomizeErrorCode> {

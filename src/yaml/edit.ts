@@ -2,9 +2,10 @@ import { cloneJson, equalJson, isObject, type JsonObject, type JsonValue, setKey
 import { YamlError } from "./errors.ts";
 import { readYaml } from "./read.ts";
 
-/** One change: a new value at a path, or its removal. */
+/** One change: a new value at a path, a new item before the one that is there, or a removal. */
 export type YamlEdit =
   | { path: readonly (string | number)[]; value: JsonValue }
+  | { path: readonly (string | number)[]; insert: JsonValue }
   | { path: readonly (string | number)[]; remove: true };
 
 /**
@@ -31,6 +32,12 @@ export async function editYaml(text: string, edits: readonly YamlEdit[], file: s
     value = wanted;
   }
   return edited;
+}
+
+/** All comments of a YAML text in its order, each from its `#` to the end of its line. */
+export async function listComments(text: string): Promise<string[]> {
+  const { findComments } = await import("./comments.ts");
+  return findComments(text);
 }
 
 function readEdited(text: string, file: string): JsonValue | undefined {
@@ -75,9 +82,20 @@ function applyEdit(value: JsonValue, edit: YamlEdit, file: string): JsonValue {
     step = next;
   }
   if ("value" in edit) put(parent, step, edit.value);
+  else if ("insert" in edit) insertItem(parent, edit, file);
   else if (Array.isArray(parent)) parent.splice(step as number, 1);
   else delete parent[step];
   return root.value;
+}
+
+function insertItem(parent: JsonObject | JsonValue[], edit: YamlEdit & { insert: JsonValue }, file: string): void {
+  const index = edit.path.at(-1);
+  if (Array.isArray(parent) && typeof index === "number") {
+    parent.splice(index, 0, edit.insert);
+    return;
+  }
+  const problem = `Cannot edit YAML: "${edit.path.join(".")}" is no place in a list`;
+  throw new YamlError("CANNOT_EDIT", problem, { place: { file } });
 }
 
 function valueAt(parent: JsonObject | JsonValue[], step: string | number): JsonValue | undefined {

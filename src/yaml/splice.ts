@@ -112,7 +112,7 @@ class Splicer {
     const starts = inFlow ? seq.items.map((item) => startOf(item)) : dashesOf(seq);
     if (starts.length !== seq.items.length) return undefined;
     if (wanted.length < seq.items.length) return [this.remove(seq.items, index, inFlow, (i) => starts[i]!)];
-    if (index === seq.items.length) return [this.addItem(seq, inFlow, starts, wanted[index]!)];
+    if (wanted.length > seq.items.length) return [this.addItem(seq, inFlow, starts, index, wanted[index]!)];
     const start = starts[index]!;
     const node = emptyAsNull(seq.items[index] as Node);
     const slot = { node, after: inFlow ? start : start + 1, column: this.columnOf(start), inFlow, isItem: true };
@@ -130,11 +130,22 @@ class Splicer {
     return insert(this.lineEnd(end), "\n" + renderBlock({ [key]: value }, column, this.layout));
   }
 
-  private addItem(seq: YAMLSeq, inFlow: boolean, starts: number[], value: JsonValue): Splice {
-    const end = this.endOf(seq.items.at(-1));
+  /** Adds an item behind those before it; what stands above the next one, such as a comment, belongs to that. */
+  private addItem(seq: YAMLSeq, inFlow: boolean, starts: number[], index: number, value: JsonValue): Splice {
+    if (index === 0) {
+      const text = inFlow
+        ? `${renderFlow(value, this.layout.isJson)}, `
+        : `${renderBlock([value], this.columnOf(starts[0]!), this.layout).trimStart()}\n${this.indentAt(starts[0]!)}`;
+      return insert(starts[0]!, text);
+    }
+    const end = this.endOf(seq.items[index - 1]);
     if (inFlow) return insert(end, `, ${renderFlow(value, this.layout.isJson)}`);
     const column = this.columnOf(starts[0]!);
     return insert(this.lineEnd(end), "\n" + renderBlock([value], column, this.layout));
+  }
+
+  private indentAt(offset: number): string {
+    return " ".repeat(this.columnOf(offset));
   }
 
   /** Removes one of several entries. */

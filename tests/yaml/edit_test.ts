@@ -4,6 +4,7 @@ import { equalJson, type JsonObject, type JsonValue } from "../../src/base/mod.t
 import { editYaml, readYaml, writeYaml, type YamlEdit } from "../../src/yaml/mod.ts";
 
 const set = (path: string, value: JsonValue): YamlEdit => ({ path: steps(path), value });
+const insert = (path: string, item: JsonValue): YamlEdit => ({ path: steps(path), insert: item });
 const remove = (path: string): YamlEdit => ({ path: steps(path), remove: true });
 const steps = (path: string) =>
   path === "" ? [] : path.split("/").map((step) => /^\d+$/.test(step) ? Number(step) : step);
@@ -62,6 +63,15 @@ const CASES: Case[] = [
     name: "missing objects and lists on the way are created, indented like the first list",
     edits: [set("replicas/0", { name: "app", count: 3 })],
     changes: [["demo\n", "demo\nreplicas:\n- count: 3\n  name: app\n"]],
+  },
+  {
+    name: "an item is inserted before another, which keeps its comment",
+    edits: [insert("images/0", { name: "a" }), insert("resources/1", "x.yaml"), insert("images/2", { name: "b" })],
+    changes: [
+      ["../../base\n", "../../base\n- x.yaml\n"],
+      ["  # The app itself.\n  - name: app", "  # The app itself.\n  - name: a\n  - name: app"],
+      ["# bumped by CI\n", "# bumped by CI\n  - name: b\n"],
+    ],
   },
   { name: "a key is removed with its comment", edits: [remove("namespace")], changes: [["namespace: demo\n", ""]] },
   { name: "an item is removed", edits: [remove("resources/1")], changes: [["- 'extra.yaml' # quoted\n", ""]] },
@@ -170,20 +180,24 @@ const path = fc.array(fc.oneof(name, fc.nat(3)), { minLength: 1, maxLength: 3 })
 Deno.test("editYaml() leaves the value that was asked for, or says that it cannot", async () => {
   const edit: fc.Arbitrary<YamlEdit> = fc.oneof(
     fc.record({ path, value }),
+    fc.record({ path, insert: value }),
     fc.record({ path, remove: fc.constant(true as const) }),
   );
   const document = fc.dictionary(name, value, { maxKeys: 4 });
   let made = 0;
-  await fc.assert(fc.asyncProperty(document, edit, async (original, change) => {
-    const text = writeYaml(original as JsonObject);
-    try {
-      const edited = readYaml(await editYaml(text, [change], ""), { rules: "sigs" });
-      const again = readYaml(await editYaml(text, [change], ""), { rules: "sigs" });
-      ok(equalJson(edited, again));
-      made++;
-    } catch (error) {
-      equal((error as { code?: string }).code, "CANNOT_EDIT", (error as Error).stack);
-    }
-  }));
+  await fc.assert(
+    fc.asyncProperty(document, edit, async (original, change) => {
+      const text = writeYaml(original as JsonObject);
+      try {
+        const edited = readYaml(await editYaml(text, [change], ""), { rules: "sigs" });
+        const again = readYaml(await editYaml(text, [change], ""), { rules: "sigs" });
+        ok(equalJson(edited, again));
+        made++;
+      } catch (error) {
+        equal((error as { code?: string }).code, "CANNOT_EDIT", (error as Error).stack);
+      }
+    }),
+    { numRuns: 300 },
+  );
   ok(made > 50, `only ${made} edits were made`);
 });

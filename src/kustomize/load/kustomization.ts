@@ -76,16 +76,32 @@ export function parseKustomization(
   path: string,
   warn: (message: string) => void = () => {},
 ): KustomizationFile {
-  const [document] = readYamlDocuments(content, { file: path, places: true, rules: "sigs" });
-  const value: JsonValue = document?.value ?? {};
-  const placeOf = (steps: readonly (string | number)[]): SourcePlace => document?.placeOf(steps) ?? { file: path };
-  const decoded = kustomization(value, { source: { what: "kustomization", placeOf }, steps: [] });
+  const { value, decoded, placeOf } = decodeText(content, path);
   for (const [field, replacement, experimental] of DEPRECATED_FIELDS) {
     if (decoded[field] !== undefined) warn(deprecationWarning(field, replacement, experimental));
   }
   const file = { value: modernize(decoded), path, name: path.slice(path.lastIndexOf("/") + 1), placeOf };
   refuseInvalid(file, value);
   return file;
+}
+
+function decodeText(content: string, path: string) {
+  const [document] = readYamlDocuments(content, { file: path, places: true, rules: "sigs" });
+  const value: JsonValue = document?.value ?? {};
+  const placeOf = (steps: readonly (string | number)[]): SourcePlace => document?.placeOf(steps) ?? { file: path };
+  return { value, decoded: kustomization(value, { source: { what: "kustomization", placeOf }, steps: [] }), placeOf };
+}
+
+/**
+ * Reads the text of a kustomization file that is to be edited: it may be empty, or not one that can be built yet.
+ *
+ * @returns What it says, without the deprecated fields that newer ones have replaced, and the value as written.
+ * @throws {KustomizeError} INVALID_CONFIG, UNKNOWN_FIELD; a YamlError where it is no YAML.
+ */
+export function readEditable(content: string, path: string): { value: JsonValue; kustomization: Kustomization } {
+  const { value, decoded } = decodeText(content, path);
+  const { bases: _bases, imageTags: _tags, helmChartInflationGenerator: _charts, ...current } = modernize(decoded);
+  return { value, kustomization: current };
 }
 
 /** Deprecated field, what replaces it, whether `edit fix` can. Kustomize warns of them in this order. */
