@@ -124,6 +124,13 @@ export interface HttpRequestInit {
 export interface Network {
   /** A client for servers that these settings fit. */
   open(tls: TlsSettings): HttpClient;
+  /**
+   * The certificates that a server shows, its own first, as DER; nothing is verified and no request is sent. For saying
+   * why a TLS connection failed, never for trusting.
+   *
+   * @returns Empty when none can be read: no handshake came about, or a proxy stands in between.
+   */
+  readPeerCertificates(url: string, tls: TlsSettings, signal?: AbortSignal): Promise<Uint8Array[]>;
 }
 
 /** What a program left behind. */

@@ -47,7 +47,7 @@ export function explainUnknownIssuer(facts: NamedFacts, error: NetworkError): Ex
 /** The certificate is for other names. */
 export function explainWrongName(facts: NamedFacts, error: NetworkError): Explanation {
   const names = facts.peer?.[0]?.names ?? parseNames(error.message);
-  const host = hostNameOf(facts);
+  const host = facts.serverName ?? hostNameOf(facts);
   if (names.length === 0) {
     const isSure = facts.peer?.[0] !== undefined;
     return {

@@ -55,6 +55,8 @@ export interface ConnectionFacts {
   sources?: { address: string; ca: string; token: string };
   /** The certificates that are trusted beside the public ones; absent: none. */
   ca?: readonly CertificateInfo[];
+  /** The name that the certificate is checked for, when it is not the URL's host. */
+  serverName?: string;
   /** The certificates that the server showed, its own first. */
   peer?: readonly CertificateInfo[];
   /** The token's claims (absent: it is no JWT) and fingerprint; absent: none is sent. */

@@ -1,5 +1,6 @@
 import type { Env, HttpClient, HttpRequestInit, Network, TlsSettings } from "../base/mod.ts";
 import { toNetworkError } from "./network_errors.ts";
+import { mayUseProxy } from "./proxy_choice.ts";
 
 /**
  * HTTP over Deno's `fetch`, HTTP/1.1 with keep-alive: over HTTP/2 each body of 2 KB or more stalls 40 ms.
@@ -10,6 +11,16 @@ export function createDenoNetwork(env: Env): Network {
     open(tls) {
       bypassProxyForLoopback(env);
       return tls.serverName !== undefined || tls.insecure ? createNodeClient(tls) : createFetchClient(tls);
+    },
+    async readPeerCertificates(text, tls, signal) {
+      const url = new URL(text);
+      const host = url.hostname.replace(/^\[|\]$/g, "");
+      if (url.protocol !== "https:" || tls.proxyUrl !== undefined || mayUseProxy(env, host)) return [];
+      // Loaded only here, for it costs time at the start.
+      const { readPeerCertificates } = await import("./peer_certificates.ts");
+      const isAddress = /^[\d.]+$|:/.test(host);
+      const serverName = tls.serverName ?? (isAddress ? "" : host);
+      return await readPeerCertificates({ host, port: Number(url.port || 443), serverName }, signal);
     },
   };
 }

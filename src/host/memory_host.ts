@@ -57,7 +57,10 @@ export function createMemoryHost(options: MemoryHostOptions = {}): MemoryHost {
     },
     stdout: createTextOutput((text) => out.stdout += text),
     stderr: createTextOutput((text) => out.stderr += text),
-    network: { open: () => ({ fetch: (url, init) => answer(options, url, init), close: () => {} }) },
+    network: {
+      open: () => ({ fetch: (url, init) => answer(options, url, init), close: () => {} }),
+      readPeerCertificates: () => Promise.resolve([]),
+    },
     processes: { run: options.run ?? refuseToRun },
     readStdin: () => Promise.resolve(new TextEncoder().encode(options.stdin ?? "")),
     onInterrupt(listener) {

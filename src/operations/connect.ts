@@ -1,12 +1,5 @@
 import { CodedError } from "../base/mod.ts";
-import {
-  type ConnectionFacts,
-  createRedactor,
-  type CredentialFlags,
-  decodeTokenClaims,
-  fingerprint,
-  parseCertificate,
-} from "../credentials/mod.ts";
+import { type ConnectionFacts, createRedactor, type CredentialFlags } from "../credentials/mod.ts";
 import {
   createHttpTransport,
   createKubeClient,
@@ -19,11 +12,11 @@ import {
   type CredentialSource,
   loadKubeconfig,
   openCredentialSource,
-  parsePem,
   renderContext,
   resolveContext,
   type ResolvedContext,
 } from "../kubeconfig/mod.ts";
+import { readConnectionFacts, watchServerClock } from "./connection_facts.ts";
 import { hasCredentialVariables, readVariablesContext } from "./credentials.ts";
 import { readInClusterContext } from "./in_cluster.ts";
 import type { ProtectedHost } from "./protect.ts";
@@ -52,8 +45,11 @@ export interface Connection extends Disposable {
   context: string;
   /** What was repaired or noticed on the way, a sentence each. */
   notes: string[];
-  /** What is known for explaining why the cluster can't be talked to; gathered only when that is asked. */
-  readFacts(): Promise<ConnectionFacts>;
+  /**
+   * What is known for explaining why the cluster can't be talked to; gathered only when that is asked. When the error is
+   * about TLS, the server is asked once more for its certificates, without the token.
+   */
+  readFacts(error?: unknown): Promise<ConnectionFacts>;
 }
 
 /** The words of the command line contradict one another. */
@@ -106,7 +102,7 @@ async function open(host: ProtectedHost, resolved: ResolvedContext, origin: Orig
   const { kind } = resolved.authentication;
   const first = kind === "exec" ? await credential.get() : {};
   const { certificatePem = resolved.tls.certificatePem, keyPem = resolved.tls.keyPem } = first;
-  const http = host.network.open({ ...resolved.tls, certificatePem, keyPem });
+  const http = watchServerClock(host.network.open({ ...resolved.tls, certificatePem, keyPem }), host.clock);
   const hasBearer = kind === "token" || kind === "tokenFile" || first.authorization !== undefined;
   const token = hasBearer ? { token: provideToken(host, credential) } : {};
   const transport = impersonate(createHttpTransport({ server: resolved.server, http, ...token }), resolved);
@@ -116,7 +112,11 @@ async function open(host: ProtectedHost, resolved: ResolvedContext, origin: Orig
     namespace: resolved.namespace,
     context: resolved.name,
     notes: origin.notes,
-    readFacts: () => readFacts(host, resolved, origin),
+    readFacts: (error) => {
+      const { sources } = origin;
+      const known = { ...(sources === undefined ? {} : { sources }), clockSkewMs: http.clockSkewMs };
+      return readConnectionFacts(host, resolved, known, error);
+    },
     [Symbol.dispose]() {
       http.close();
       origin.dispose?.();
@@ -141,28 +141,6 @@ function provideToken(host: ProtectedHost, credential: CredentialSource): TokenP
     const token = ((await credential.get()).authorization ?? "").replace(/^Bearer /, "");
     host.registerSecrets(createRedactor, token);
     return token;
-  };
-}
-
-async function readFacts(
-  host: ProtectedHost,
-  resolved: ResolvedContext,
-  { sources }: Origin,
-): Promise<ConnectionFacts> {
-  const blocks = parsePem(resolved.tls.caPem ?? "").map(({ der }) => der).filter((der) => der !== undefined);
-  const certificates = await Promise.all(blocks.map(parseCertificate));
-  const { authentication } = resolved;
-  const token = authentication.kind === "token" ? authentication.token : undefined;
-  return {
-    address: resolved.server,
-    nowMs: host.clock.now(),
-    namespace: resolved.namespace,
-    env: host.env,
-    ca: certificates.filter((certificate) => certificate !== undefined),
-    ...(sources === undefined ? {} : { sources }),
-    ...(token === undefined
-      ? {}
-      : { token: { claims: decodeTokenClaims(token), fingerprint: await fingerprint(token) } }),
   };
 }
 

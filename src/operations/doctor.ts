@@ -60,12 +60,12 @@ export async function examine(host: ProtectedHost, options: DoctorOptions): Prom
   checks.push(...checkJob(host), checkCredentials(opened, facts, options.failOnExpiryMs ?? 0));
   for (const step of [checkServer, checkIdentity]) {
     if (checks.some(({ status }) => status === "failed")) return checks;
-    checks.push(...await attempt(() => step(opened.client), facts));
+    checks.push(...await attempt(() => step(opened.client), opened));
   }
   if (options.overlay === undefined || checks.some(({ status }) => status === "failed")) return checks;
   const manifests = await buildManifests(host, options.overlay);
-  checks.push(...await attempt(() => checkPermissions(opened, manifests), facts));
-  if (checks.at(-1)?.status !== "failed") checks.push(...await attempt(() => checkDryRun(opened, manifests), facts));
+  checks.push(...await attempt(() => checkPermissions(opened, manifests), opened));
+  if (checks.at(-1)?.status !== "failed") checks.push(...await attempt(() => checkDryRun(opened, manifests), opened));
   return checks;
 }
 
@@ -98,12 +98,12 @@ function checkCredentials({ server, notes }: Connection, facts: ConnectionFacts,
   };
 }
 
-async function attempt(step: () => Promise<DoctorCheck[]>, facts: ConnectionFacts): Promise<DoctorCheck[]> {
+async function attempt(step: () => Promise<DoctorCheck[]>, { readFacts }: Connection): Promise<DoctorCheck[]> {
   try {
     return await step();
   } catch (error) {
     if (!(error instanceof CodedError)) throw error;
-    const explained = explainConnectionError(error, facts);
+    const explained = explainConnectionError(error, await readFacts(error));
     const layer = layerOf(error);
     return [explained === undefined ? fromError(layer, error) : { layer, status: "failed", ...explained }];
   }

@@ -31,7 +31,7 @@ export async function withConnection<T>(
 /** The error in terms of the address, CA and token that were given, where it's theirs; else as it is. */
 export async function explainError<E>(connection: Connection, error: E): Promise<E | ConnectionError> {
   if (!(error instanceof CodedError)) return error;
-  const explanation = explainConnectionError(error, await connection.readFacts());
+  const explanation = explainConnectionError(error, await connection.readFacts(error));
   // The client names the missing rule itself, and more exactly.
   if (explanation === undefined || explanation.code === "RULE_MISSING") return error;
   const { code, cause, evidence, remedy } = explanation;
