@@ -5,6 +5,7 @@ import type { DeployReport, Progress } from "../report/mod.ts";
 import {
   acquireLock,
   createRelease,
+  decodeRelease,
   digestManifests,
   lastSucceeded,
   listImages,
@@ -47,6 +48,7 @@ export interface ReleaseOptions {
 
 /** What {@link ReleaseSession.open} needs to know. */
 export interface OpenReleaseOptions extends ReleaseOptions, ApplyInput {
+  wait?: boolean;
   progress: Progress;
   signal: AbortSignal;
 }
@@ -91,7 +93,7 @@ export class ReleaseSession {
     this.#connection = connection;
     this.#options = options;
     this.#release = releaseNameOf(host, options);
-    this.#origin = readOrigin(host.env);
+    this.#origin = readOrigin(host.env, host.fs);
     this.#lock = options.lock === false ? Promise.resolve(undefined) : this.#acquire();
     this.#known = options.record === false ? Promise.resolve(undefined) : this.#list();
     // Whoever awaits them gets the error; until then it is no unhandled one.
@@ -134,11 +136,11 @@ export class ReleaseSession {
     return reason instanceof CodedError ? reason : undefined;
   }
 
-  /** The last release that succeeded, with its number. */
+  /** The last release that succeeded before this one, as it is recorded now. */
   async lastSucceeded(): Promise<StoredRelease | undefined> {
     const own = await this.#stored;
-    const others = (await this.#known ?? []).filter(({ record }) => record.number !== own?.record.number);
-    return lastSucceeded(others);
+    const known = await this.#list();
+    return lastSucceeded((known ?? []).filter(({ record }) => record.number !== own?.record.number));
   }
 
   /** Begins the record, in the background, before the first object is written. */
@@ -146,6 +148,7 @@ export class ReleaseSession {
     if (this.#options.record === false) return;
     const startedMs = this.#host.clock.now();
     const parent = plan.applySet?.parent;
+    const isUnchanged = plan.changes.every(({ kind }) => kind === "unchanged");
     this.#stored = this.#step(undefined, async () => {
       const known = await this.#known;
       if (known === undefined) return undefined;
@@ -153,7 +156,7 @@ export class ReleaseSession {
         release: this.#release,
         number: (known.at(-1)?.record.number ?? 0) + 1,
         state: "running",
-        applied: false,
+        applied: isUnchanged,
         codes: [],
         startedMs,
         origin: this.#origin,
@@ -177,30 +180,29 @@ export class ReleaseSession {
     this.#stored = this.#step(before, async () => {
       // Its namespace may be there only now.
       const stored = await before ?? await this.#create();
-      if (stored === undefined) return undefined;
+      if (stored === undefined || stored.record.applied) return stored;
       return await updateRelease(this.#connection.client, stored, { ...stored.record, applied: true });
     });
   }
 
-  /**
-   * Ends the record of the release that runs.
-   *
-   * @returns Its number, if there is a record.
-   */
-  async end(outcome: DeployReport["outcome"], codes: readonly string[]): Promise<number | undefined> {
+  /** Ends the record of the release that runs. */
+  async end(outcome: DeployReport["outcome"], codes: readonly string[]): Promise<void> {
     const before = this.#stored;
+    const { wait } = this.#options;
+    const reading = wait === false ? undefined : this.#readPods();
     this.#stored = this.#step(before, async () => {
       const stored = await before;
       if (stored === undefined) return undefined;
       const { record } = stored;
+      const pods = await reading;
       const end = {
-        state: STATE_BY_OUTCOME[outcome],
+        state: wait === false && outcome === "done" ? "applied" as const : STATE_BY_OUTCOME[outcome],
         endedMs: this.#host.clock.now(),
         applied: record.applied,
         codes: [...new Set(codes)],
-        images: await this.#readDigests(record),
+        images: pods === undefined ? record.images : withDigests(record.images, pods),
       };
-      const ended = await updateRelease(this.#connection.client, stored, withEnd(record, end));
+      const ended = await this.#updateOwn(stored, withEnd(record, end));
       const known = await this.#known;
       if (known !== undefined) {
         known.push(ended);
@@ -208,7 +210,7 @@ export class ReleaseSession {
       }
       return ended;
     });
-    return (await this.#stored)?.record.number;
+    await this.#stored;
   }
 
   /** Ends the record and lets go of the lock at the same time. */
@@ -265,8 +267,34 @@ export class ReleaseSession {
       if (stored.record.state !== "running") return;
       const { applied, codes } = stored.record;
       const record = withEnd(stored.record, { state: "interrupted", endedMs, applied, codes });
-      known[i] = await updateRelease(this.#connection.client, stored, record);
+      known[i] = await this.#updateIfRunning(stored, record);
     }));
+  }
+
+  /** The lock is given up while the end is written: a record may have got its end since it was read. */
+  async #updateIfRunning(stored: StoredRelease, record: ReleaseRecord): Promise<StoredRelease> {
+    try {
+      return await updateRelease(this.#connection.client, stored, record);
+    } catch (error) {
+      if (error instanceof ApiError) return await this.#reread(stored) ?? stored;
+      throw error;
+    }
+  }
+
+  /** For the same reason the next deploy may have taken us for dead; who ran it knows better. */
+  async #updateOwn(stored: StoredRelease, record: ReleaseRecord): Promise<StoredRelease> {
+    try {
+      return await updateRelease(this.#connection.client, stored, record);
+    } catch (error) {
+      const current = isConflict(error) ? await this.#reread(stored) : undefined;
+      if (current === undefined) throw error;
+      return await updateRelease(this.#connection.client, current, record);
+    }
+  }
+
+  async #reread({ ref }: StoredRelease): Promise<StoredRelease | undefined> {
+    const secret = await this.#connection.client.get(ref);
+    return secret && decodeRelease(secret);
   }
 
   async #removeOld(known: readonly StoredRelease[]): Promise<void> {
@@ -274,15 +302,15 @@ export class ReleaseSession {
     await Promise.all(old.map((release) => removeRelease(this.#connection.client, release)));
   }
 
-  /** What the pods run; needs no permission that the rollout's watch has not used already. */
-  async #readDigests(record: ReleaseRecord): Promise<ReleaseRecord["images"]> {
+  /** The pods, which tell what their images are; without a permission for them, nothing does. */
+  async #readPods(): Promise<Manifest[] | undefined> {
     const { client, namespace } = this.#connection;
-    if (record.images.length === 0) return record.images;
+    const draft = this.#draft?.record;
+    if (draft === undefined || draft.images.length === 0) return undefined;
     try {
-      const { items } = await client.list({ apiVersion: "v1", kind: "Pod", namespace });
-      return withDigests(record.images, items);
+      return (await client.list({ apiVersion: "v1", kind: "Pod", namespace })).items;
     } catch (error) {
-      if (error instanceof ApiError) return record.images;
+      if (error instanceof CodedError) return undefined;
       throw error;
     }
   }
@@ -319,6 +347,10 @@ export class ReleaseSession {
     this.notes.push(text);
     this.#options.progress.log(`note: ${text}`);
   }
+}
+
+function isConflict(error: unknown): boolean {
+  return error instanceof ApiError && error.code === "CONFLICT";
 }
 
 /** An error as a note, with the rule that a role would need. */

@@ -8,7 +8,7 @@ export { acquireLock, type AcquireLockOptions, type ReleaseLock } from "./lock.t
 export { digestManifests } from "./manifest_archive.ts";
 export { type PipelineOrigin, readOrigin, refuseOutdated, type ReleaseOrigin } from "./origin.ts";
 export type { ReleasedImage, ReleaseEnd, ReleaseRecord, ReleaseState } from "./record.ts";
-export { RECORD_TYPE, type StoredRelease, withEnd } from "./record_secret.ts";
+export { decodeRelease, RECORD_TYPE, type StoredRelease, withEnd } from "./record_secret.ts";
 export { nameRelease, toReleaseName } from "./release_name.ts";
 export { lastSucceeded, planRetention, rollbackTarget } from "./retention.ts";
 export {

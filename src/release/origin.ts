@@ -1,4 +1,4 @@
-import type { Env } from "../base/mod.ts";
+import type { Env, FileSystem } from "../base/mod.ts";
 import { ReleaseError } from "./errors.ts";
 
 /** Which run of a CI system's pipeline it was. */
@@ -25,13 +25,26 @@ export interface ReleaseOrigin {
   jobUrl?: string;
 }
 
-/** Reads who deploys from the variables of GitLab CI or GitHub Actions, else of the shell. */
-export function readOrigin(env: Env): ReleaseOrigin {
+/**
+ * Reads who deploys from the variables of GitLab CI or GitHub Actions, else of the shell.
+ *
+ * @param fs Tells the machine's name where no variable does.
+ */
+export function readOrigin(env: Env, fs?: Pick<FileSystem, "readText">): ReleaseOrigin {
   const get = (name: string) => env.get(name) || undefined;
   if (get("GITLAB_CI") !== undefined || get("CI_PROJECT_PATH") !== undefined) return readGitLab(get);
   if (get("GITHUB_ACTIONS") !== undefined) return readGitHub(get);
   const user = get("USER") ?? get("LOGNAME") ?? get("USERNAME") ?? "unknown";
-  return { by: `${user}@${get("HOSTNAME") ?? get("COMPUTERNAME") ?? "localhost"}` };
+  return { by: `${user}@${get("HOSTNAME") ?? get("COMPUTERNAME") ?? readHostName(fs) ?? "localhost"}` };
+}
+
+/** Shells know HOSTNAME, but few hand it on. */
+function readHostName(fs: Pick<FileSystem, "readText"> | undefined): string | undefined {
+  try {
+    return fs?.readText("/etc/hostname").trim() || undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 type Get = (name: string) => string | undefined;

@@ -1,10 +1,10 @@
 import type { ReleaseOrigin } from "./origin.ts";
 
 /**
- * How a release ended, or that it hasn't. `running` is also what a killed run leaves; the next one makes it
+ * How a release ended, or that it hasn't. `applied`: nobody waited for its rollout. `running` is also what a killed run leaves; the next one makes it
  * `interrupted`.
  */
-export type ReleaseState = "running" | "succeeded" | "failed" | "timed out" | "interrupted";
+export type ReleaseState = "running" | "applied" | "succeeded" | "failed" | "timed out" | "interrupted";
 
 /** An image of the release's workloads. */
 export interface ReleasedImage {

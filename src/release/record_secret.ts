@@ -108,7 +108,7 @@ function readRecordValue(base64: JsonValue | undefined): JsonObject | undefined 
   }
 }
 
-const STATES: readonly string[] = ["running", "succeeded", "failed", "timed out", "interrupted"];
+const STATES: readonly string[] = ["running", "applied", "succeeded", "failed", "timed out", "interrupted"];
 
 function toRecord(value: JsonObject): ReleaseRecord | undefined {
   const { release, number, state, started, ended, overlay, namespace, digest, applySet, rollbackTo } = value;

@@ -1,6 +1,6 @@
 import { deepEqual, doesNotMatch, equal, match, ok } from "../assert.ts";
 import { startMemoryJob } from "./sandbox_memory.ts";
-import { assertExit, startJob, type TestJob } from "./sandbox_process.ts";
+import { ACCOUNT, assertExit, startJob, type TestJob } from "./sandbox_process.ts";
 
 const OVERLAY = "overlays/testing";
 const KUSTOMIZATION = `${OVERLAY}/kustomization.yml`;
@@ -102,6 +102,49 @@ Deno.test("releases: recorded, listed, shown without Secret data, limited, and b
     assertExit(await deploy("two", "--no-record"), 0);
     match((await run(["history"])).stdout, /^NUMBER.*\n6 .*\n7 .*\n$/);
   });
+});
+
+Deno.test("--no-wait records a release as applied, and watch makes it succeeded", async () => {
+  const { run, deploy } = await startReleases();
+  assertExit(await deploy("one", "--no-wait"), 0);
+  match((await run(["history"])).stdout, /^1 .* applied /m);
+  assertExit(await run(["watch"]), 0);
+  match((await run(["history"])).stdout, /^1 .* succeeded /m);
+});
+
+Deno.test("rollback prunes what only the later release has, where these are deployed with --prune", async () => {
+  const { sandbox, run, deploy, write } = await startReleases();
+  assertExit(await deploy("one", "--prune", "--applyset=api-set"), 0);
+  write(
+    "overlays/two/kustomization.yml",
+    kustomization("two").replace("literals: [tag=two]}", "literals: [tag=two]}, {name: extra, literals: [a=b]}"),
+  );
+  assertExit(await deploy("two", "--prune", "--applyset=api-set"), 0);
+  const extra = { apiVersion: "v1", kind: "ConfigMap", namespace: "my-service", name: "extra" };
+  ok(sandbox.store.get(extra) !== undefined);
+  const back = await run(["rollback"]);
+  assertExit(back, 0);
+  match(back.stdout, /^configmap\/extra +pruned/m);
+  equal(sandbox.store.get(extra), undefined);
+});
+
+Deno.test("the first deploy of an overlay with its own namespace goes without a lock, and is recorded in it", async () => {
+  const { run, write, sandbox } = await startReleases();
+  const { namespace, name } = ACCOUNT;
+  sandbox.create({
+    apiVersion: "rbac.authorization.k8s.io/v1",
+    kind: "ClusterRoleBinding",
+    metadata: { name: "admin-everywhere" },
+    roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: "cluster-admin" },
+    subjects: [{ kind: "ServiceAccount", name, namespace }],
+  });
+  write(
+    "overlays/fresh/kustomization.yml",
+    "kind: Kustomization\nnamespace: fresh\nresources: [namespace.yml]\nconfigMapGenerator: [{name: settings, literals: [a=b]}]\n",
+  );
+  write("overlays/fresh/namespace.yml", "apiVersion: v1\nkind: Namespace\nmetadata: {name: fresh}\n");
+  assertExit(await run(["deploy", "overlays/fresh", "-n", "fresh"]), 0);
+  match((await run(["history", "-n", "fresh"])).stdout, /^1 +project-fresh .* succeeded /m);
 });
 
 Deno.test("a failed deploy without an earlier good release says that there is nothing to go back to", async () => {

@@ -32,6 +32,8 @@ export interface MemoryJob {
   /** What was sent since the last call, with the sandbox's time. */
   takeWire(): WireRequest[];
   run(args: string[]): Promise<MemoryRun>;
+  /** Writes a file of the project, by its path in it. */
+  write(path: string, text: string): void;
   /** Lets seconds of the sandbox pass. */
   pass(seconds: number): Promise<void>;
 }
@@ -76,6 +78,11 @@ export async function startMemoryJob(options: MemoryJobOptions = {}) {
       const sent = wire;
       wire = [];
       return sent;
+    },
+    write(path: string, text: string) {
+      const file = `/project/${path}`;
+      host.fs.makeDir(file.slice(0, file.lastIndexOf("/")));
+      host.fs.writeFile(file, text);
     },
     async pass(seconds: number): Promise<void> {
       for (let ms = 0; ms < seconds * 1000; ms += STEP_MS) {

@@ -39,6 +39,7 @@ Deno.test("readOrigin(): GitLab CI, GitHub Actions and a shell", () => {
       jobUrl: page,
     },
   );
+  deepEqual(readOrigin(env({ USER: "eve" }), { readText: () => "pod-7\n" }), { by: "eve@pod-7" });
   deepEqual(readOrigin(env({ USER: "eve", HOSTNAME: "laptop", CI_PROJECT_PATH: "" })), { by: "eve@laptop" });
 });
 

@@ -8,7 +8,7 @@ import { lastSucceeded, planRetention, rollbackTarget } from "../../src/release/
 import type { StoredRelease } from "../../src/release/record_secret.ts";
 import { deepEqual, equal, ok, rejects } from "../assert.ts";
 
-const STATES: readonly ReleaseState[] = ["running", "succeeded", "failed", "timed out", "interrupted"];
+const STATES: readonly ReleaseState[] = ["running", "applied", "succeeded", "failed", "timed out", "interrupted"];
 const text = fc.string({ unit: "grapheme" });
 const optional = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined });
 const timeMs = fc.integer({ min: 0, max: Date.UTC(2100, 0, 1) });
