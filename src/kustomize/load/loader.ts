@@ -1,4 +1,12 @@
-import { dirName, FileError, type FileSystem, isInside, joinPath, normalizePath } from "../../base/mod.ts";
+import {
+  dirName,
+  FileError,
+  type FileInfo,
+  type FileSystem,
+  isInside,
+  joinPath,
+  normalizePath,
+} from "../../base/mod.ts";
 import type { FileLookup } from "./file_lookup.ts";
 import { KustomizeError, type KustomizeErrorCode } from "../errors.ts";
 import { looksLikeRepository } from "../remote/looks_like_repository.ts";
@@ -70,13 +78,17 @@ export class Loader {
     return new Loader(confirmDirectory(options.files.fs, target), options);
   }
 
-  /** What a path of this kustomization is. */
+  /**
+   * What a path of this kustomization is.
+   *
+   * @throws {KustomizeError} SECURITY when symbolic links lead around in a circle.
+   */
   classify(path: string): Entry {
     if (/^https?:\/\//i.test(path)) {
       return isRepositoryUrl(path) ? { kind: "git", url: path } : { kind: "http", url: path };
     }
     const absolute = this.#resolve(path);
-    const kind = this.#options.files.kindOf(absolute);
+    const kind = this.#kindOf(absolute);
     if (kind !== undefined && kind !== "directory") return { kind: "file", path: absolute };
     if (looksLikeRepository(path)) return { kind: "git", url: path };
     return kind === undefined ? { kind: "missing", path: absolute } : { kind: "directory", path: absolute };
@@ -137,7 +149,7 @@ export class Loader {
   /** The text of a file beside the kustomization, or undefined when there is none. */
   readOwnText(name: string): string | undefined {
     const path = joinPath(this.root, name);
-    const kind = this.#options.files.kindOf(path);
+    const kind = this.#kindOf(path);
     if (kind === undefined || kind === "directory") return undefined;
     return this.#readText(this.resolveFile(name));
   }
@@ -150,6 +162,10 @@ export class Loader {
   /** The clone that this kustomization lives in, if any. */
   get repository(): Checkout | undefined {
     return this.#checkout ?? this.#parent?.repository;
+  }
+
+  #kindOf(path: string): FileInfo["kind"] | undefined {
+    return this.#attempt(path, () => this.#options.files.kindOf(path));
   }
 
   #resolve(path: string): string {
@@ -230,7 +246,7 @@ function fileFailure(error: unknown, path: string): KustomizeError {
     NOT_FOUND: ["NOT_FOUND", `evalsymlink failure on '${path}' : lstat ${path}: no such file or directory`],
     NOT_DIRECTORY: ["NOT_FOUND", `open ${path}: not a directory`],
     IS_DIRECTORY: ["INVALID_CONFIG", `'${path}' must resolve to a file`],
-    LOOP: ["SECURITY", `evalsymlink failure on '${path}' : too many links`],
+    LOOP: ["SECURITY", `evalsymlink failure on '${path}' : EvalSymlinks: too many links`],
     DENIED: ["NOT_FOUND", `open ${path}: permission denied`],
   };
   const [code, message] = known[error.code] ?? ["NOT_FOUND", `open ${path}: ${error.message}`];
