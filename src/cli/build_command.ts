@@ -37,6 +37,12 @@ export const BUILD_FLAGS = {
   enableAlphaPlugins: { type: "boolean", help: "Let kustomizations use functions and exec plugins" },
   enableExec: { type: "boolean", help: "Let functions be programs of this machine" },
   network: { type: "boolean", help: "Let container functions that ask for it use the network" },
+  networkName: {
+    type: "string",
+    default: "bridge",
+    placeholder: "NAME",
+    help: "Accepted and without effect, as in kustomize: a function that may use the network uses the host's",
+  },
   mount: { type: "list", placeholder: "MOUNT", help: "Storage of container functions, as docker's --mount" },
   env: {
     type: "list",

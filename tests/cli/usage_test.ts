@@ -176,3 +176,16 @@ Deno.test("build runs no program unless a flag allows it", async () => {
   equal(failed.exitCode, 2);
   deepEqual([...new Set(ran)], ["/opt/helm"]);
 });
+
+Deno.test("kstage kustomize build takes all flags of kustomize's build", async () => {
+  const files = { "/k/kustomization.yaml": "configMapGenerator: [{name: a, literals: [x=y]}]\n" };
+  const flags = [
+    ...["--as-current-user=false", "--enable-alpha-plugins", "--enable-exec", "--enable-helm", "-e", "A=b"],
+    ...["--helm-api-versions", "v1", "--helm-command", "helm", "--helm-debug", "--helm-kube-version", "1.36"],
+    ...["--load-restrictor", "LoadRestrictionsNone", "--mount", "type=bind", "--network", "--network-name", "bridge"],
+    ...["--output", "/out.yaml", "--reorder", "none", "--enable-managedby-label=false"],
+  ];
+  const { exitCode, stderr } = await run(["kustomize", "build", "/k", ...flags], { files });
+  equal(stderr, "");
+  equal(exitCode, 0);
+});

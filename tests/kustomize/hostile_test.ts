@@ -34,7 +34,7 @@ Deno.test("build() answers a hostile tree in short time: a file of 100 MB", asyn
     await check("a file of 100 MB", run, (output) => {
       equal(output.length > size && output.length < size + 200, true);
       ok(output.startsWith("apiVersion: v1\ndata:\n  big: xxx"));
-      ok(/xxx\nkind: ConfigMap\nmetadata:\n  name: g-[a-z0-9]{10}\n$/.test(output.slice(-100)));
+      ok(/xxx\nkind: ConfigMap\nmetadata:\n {2}name: g-[a-z0-9]{10}\n$/.test(output.slice(-100)));
     });
   } finally {
     await Deno.remove(directory, { recursive: true });
@@ -134,7 +134,6 @@ function largeTrees(): [name: string, files: MemoryFiles, expected: Expected][] 
       {
         "kustomization.yaml": "resources: [c0]\n",
         ...Object.fromEntries(chain),
-        ...one(FOO),
         ...inDirectory("c200", one(FOO)),
       },
       (output) => equal(output, FOO.replace("{name: a}", "\n  name: a").replace(": \n", ":\n")),
