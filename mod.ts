@@ -124,6 +124,7 @@ export {
   createHttpTransport,
   createKubeClient,
   type DeleteOptions,
+  type FollowLogsOptions,
   type HttpTransportOptions,
   type KubeClient,
   type KubeClientOptions,

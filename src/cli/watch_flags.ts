@@ -13,9 +13,13 @@ export const WATCH_FLAGS = {
     type: "boolean",
     help: "Delete a broken pod of a former revision that keeps a StatefulSet from rolling on",
   },
+  followLogs: {
+    type: "boolean",
+    help: "Show what containers of new pods write, each line with its pod and container, until the verdict",
+  },
 } as const satisfies Record<string, FlagSpec>;
 
 /** The flags as the operations want them. */
-export function toWatchTuning({ stability, unstick }: FlagValues<typeof WATCH_FLAGS>): WatchTuning {
-  return { stabilityMs: stability, unstick };
+export function toWatchTuning({ stability, unstick, followLogs }: FlagValues<typeof WATCH_FLAGS>): WatchTuning {
+  return { stabilityMs: stability, unstick, followLogs };
 }

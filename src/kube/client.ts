@@ -8,6 +8,7 @@ import type {
   ApplyOptions,
   ApplyResult,
   DeleteOptions,
+  FollowLogsOptions,
   KubeClient,
   ListResult,
   LogOptions,
@@ -24,6 +25,7 @@ import { listAll } from "./list.ts";
 import type { ApiVerb, Operation } from "./operation.ts";
 import { collectionPath, objectPath } from "./paths.ts";
 import { secretValuesOf } from "./secret_values.ts";
+import { readTextLines } from "./text_lines.ts";
 import { parseWarnings } from "./warnings.ts";
 import { watchObjects } from "./watch.ts";
 
@@ -229,6 +231,26 @@ class Client implements KubeClient {
       request,
     };
     return (await this.#run(plan, signal)).text;
+  }
+
+  async *followLogs(pod: ObjectRef, { container, signal }: FollowLogsOptions): AsyncGenerator<string, void> {
+    const { apiVersion, kind, namespace } = pod;
+    const resource = await abortable(this.#require({ verb: "log", apiVersion, kind }), signal);
+    const operation: Operation = { verb: "log", resource, ref: pod, ...(namespace === undefined ? {} : { namespace }) };
+    const path = objectPath(resource, pod, "log");
+    const headers = { "Accept": "text/plain, application/json" };
+    const request: ApiRequest = { method: "GET", path, query: { container, follow: "true" }, headers };
+    const stop = new AbortController();
+    const onAbort = () => stop.abort(signal.reason);
+    signal.throwIfAborted();
+    signal.addEventListener("abort", onAbort, { once: true });
+    try {
+      const { body } = await this.#exchange.open({ operation, request, safety: { idempotent: true } }, stop.signal);
+      if (body !== null) yield* readTextLines(body, { path, signal: stop.signal });
+    } finally {
+      signal.removeEventListener("abort", onAbort);
+      stop.abort(new DOMException("The log is followed no longer", "AbortError"));
+    }
   }
 
   async request(request: ApiRequest, signal?: AbortSignal): Promise<JsonValue> {

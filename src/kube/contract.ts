@@ -118,6 +118,14 @@ export interface LogOptions {
   signal?: AbortSignal;
 }
 
+/** Which log to follow. */
+export interface FollowLogsOptions {
+  /** Needed where a pod has several. */
+  container: string;
+  /** Ends it. */
+  signal: AbortSignal;
+}
+
 /**
  * What kstage asks of a cluster. `createKubeClient` implements it on a {@link Transport}.
  *
@@ -149,6 +157,11 @@ export interface KubeClient {
   delete(ref: ObjectRef, options?: DeleteOptions): Promise<Manifest | undefined>;
   /** Log text of a pod's container. */
   logs(pod: ObjectRef, options?: LogOptions): Promise<string>;
+  /**
+   * The lines of a container's log, those that are there and those to come, until the container ends. Ends by `break` or
+   * by the signal, whose reason it then rejects with.
+   */
+  followLogs(pod: ObjectRef, options: FollowLogsOptions): AsyncIterable<string>;
   /** Any other request, its JSON answer parsed. */
   request(request: ApiRequest, signal?: AbortSignal): Promise<JsonValue>;
 }

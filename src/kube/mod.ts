@@ -9,6 +9,7 @@ export type {
   ApplyOptions,
   ApplyResult,
   DeleteOptions,
+  FollowLogsOptions,
   KubeClient,
   ListResult,
   LogOptions,

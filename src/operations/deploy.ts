@@ -325,7 +325,7 @@ class DeployRun {
   }
 
   async #wait(plan: Plan, targets: RolloutTarget[], appliedMs: number): Promise<WaitResult> {
-    const { progress, signal, stabilityMs, unstick } = this.options;
+    const { progress, signal, stabilityMs, unstick, followLogs } = this.options;
     const overlay = plan.changes.map(({ ref }) => ref);
     return await waitForRollouts(this.host, this.connection, targets, {
       timeoutMs: this.#timeLeftMs(),
@@ -333,6 +333,7 @@ class DeployRun {
       appliedMs,
       stabilityMs,
       unstick,
+      followLogs,
       progress,
       signal,
     });

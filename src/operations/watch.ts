@@ -17,6 +17,8 @@ export interface WatchTuning {
   stabilityMs?: number;
   /** Delete a broken pod of a former revision that a StatefulSet waits for. @default {false} */
   unstick?: boolean;
+  /** Show every line that new pods write, until their workload has a verdict. @default {false} */
+  followLogs?: boolean;
 }
 
 /** How to wait. */
@@ -57,7 +59,7 @@ export async function waitForRollouts(
   host: ProtectedHost,
   { client }: Connection,
   targets: readonly RolloutTarget[],
-  { progress, timeoutMs, overlay, appliedMs, signal, stabilityMs, unstick }: WaitOptions,
+  { progress, timeoutMs, overlay, appliedMs, signal, stabilityMs, unstick, followLogs }: WaitOptions,
 ): Promise<WaitResult> {
   if (targets.length === 0) return { outcome: "healthy", results: [], notes: [] };
   const notes: string[] = [];
@@ -68,6 +70,7 @@ export async function waitForRollouts(
     signal,
     stabilityMs,
     unstick,
+    followLogs,
     clock: host.clock,
     redact: (text) => host.redact(text),
   });

@@ -88,6 +88,7 @@ class LogProgress implements Progress {
       this.#board = new RolloutBoard();
       this.#options.output.write(this.#marks.begin("Rollout", this.#options.clock.now()));
     }
+    if (event.type === "log") return this.#options.output.write(`${formatLogLine(event)}\n`);
     this.#board.note(event);
     const line = describeEvent(event);
     if (line !== undefined) this.update(...line);
@@ -117,6 +118,11 @@ class LogProgress implements Progress {
   }
 }
 
+/** As `kubectl logs --prefix` writes it. */
+function formatLogLine({ pod, container, line }: RolloutEvent & { type: "log" }): string {
+  return `[pod/${pod}/${container}] ${line}`;
+}
+
 /** Key and text of the line that an event is worth in a log; undefined for none. */
 function describeEvent(event: RolloutEvent): [key: string, text: string] | undefined {
   switch (event.type) {
@@ -133,6 +139,7 @@ function describeEvent(event: RolloutEvent): [key: string, text: string] | undef
       const { ref, outcome, seconds } = event.result;
       return [formatRef(ref), `${OUTCOME_WORDS[outcome]} after ${formatDuration(seconds * 1000)}`];
     }
+    case "log":
     case "finished":
       return undefined;
   }
@@ -177,6 +184,7 @@ class LiveProgress implements Progress {
   rollout(event: RolloutEvent): void {
     this.#board ??= new RolloutBoard();
     if (event.type === "note") return this.log(`note: ${event.message}`);
+    if (event.type === "log") return this.log(formatLogLine(event));
     this.#board.note(event);
     // Many workloads change at once: nobody reads frames that stand for a moment only.
     if (this.#options.clock.now() - this.#drawnMs >= FRAME_MS) this.tick();

@@ -96,6 +96,44 @@ Deno.test("a workload that can't be done doesn't keep the others from it", async
   job.sandbox.close();
 });
 
+Deno.test("--follow-logs shows what new pods write, with pod and container before it", async () => {
+  const faults = [{ fail: "crash" as const, workload: "api-service", times: 1, log: ["no DATABASE_URL yet"] }];
+  const job = await startMemoryJob({ faults });
+  const run = await job.run(["deploy", "overlays/testing", "--follow-logs"]);
+  equal(run.exitCode, 0, run.stderr);
+  match(run.stderr, /^\[pod\/api-service-\w+-\w+\/api-service\] no DATABASE_URL yet$/m);
+  job.sandbox.close();
+});
+
+Deno.test("--unstick deletes the broken old pod that a StatefulSet waits for, and says so", async () => {
+  const set = (image: string) => ({
+    [`overlays/${image}/kustomization.yml`]: "namespace: my-service\nresources: [set.yml]\n",
+    [`overlays/${image}/set.yml`]: `apiVersion: apps/v1
+kind: StatefulSet
+metadata: {name: db}
+spec:
+  serviceName: db
+  replicas: 2
+  selector: {matchLabels: {app: db}}
+  template:
+    metadata: {labels: {app: db}}
+    spec: {containers: [{name: db, image: "registry.example.com/db:${image}"}]}
+`,
+  });
+  const files = { ...set("good"), ...set("bad"), ...set("better") };
+  const faults = [{ fail: "image-not-found" as const, image: "registry.example.com/db:bad" }];
+  const job = await startMemoryJob({ files, faults });
+  equal((await job.run(["deploy", "overlays/good"])).exitCode, 0);
+  equal((await job.run(["deploy", "overlays/bad"])).exitCode, EXIT_CODES.rolloutFailed);
+  const stuck = await job.run(["deploy", "overlays/better"]);
+  equal(stuck.exitCode, EXIT_CODES.rolloutFailed);
+  match(stuck.stdout, /\(K1603\)/);
+  const helped = await job.run(["rollout", "status", "sts/db", "--unstick"]);
+  equal(helped.exitCode, 0, helped.stdout);
+  match(helped.stderr, /Deleting pod\/db-1, which the StatefulSet waits for/);
+  job.sandbox.close();
+});
+
 Deno.test("--stability waits that long, and catches what crashes right after it was ready", async () => {
   const faults = [{ fail: "crash" as const, workload: "api-service", afterSeconds: 12 }];
   const job = await startMemoryJob({ faults });

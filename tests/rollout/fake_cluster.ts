@@ -5,6 +5,7 @@ import {
   type ApplyOptions,
   type ApplyResult,
   type DeleteOptions,
+  type FollowLogsOptions,
   type KubeClient,
   type ListResult,
   type LogOptions,
@@ -197,6 +198,10 @@ export class FakeCluster implements KubeClient {
     return Promise.reject(
       new ApiError("BAD_REQUEST", "previous terminated container not found", { status: 400, verb: "log" }),
     );
+  }
+
+  async *followLogs(pod: ObjectRef, { container }: FollowLogsOptions): AsyncGenerator<string, void> {
+    yield* (await this.logs(pod, { container })).split("\n");
   }
 
   request(): Promise<never> {

@@ -27,6 +27,7 @@ Exit codes: 0 healthy, 7 failed, 8 not finished in time.`,
   examples: [
     ["kstage rollout status deployment/api-service", "Wait for one Deployment"],
     ["kstage rollout status deploy/api sts/db -n my-service --timeout 10m", "Wait for several workloads at once"],
+    ["kstage rollout status sts/db --unstick --follow-logs", "Get a StatefulSet going that a broken old pod holds up"],
     ["kstage rollout status -k overlays/testing --stability 30s", "Wait for an overlay's workloads to stay ready"],
   ],
   async run({ positionals, flags, host }) {

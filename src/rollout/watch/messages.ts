@@ -1,6 +1,7 @@
 import type { WatchEvent } from "../../kube/mod.ts";
 import type { Manifest } from "../../manifest/mod.ts";
 import type { TargetGroup } from "./feeds.ts";
+import type { LogLine } from "./log_follower.ts";
 import type { SurroundingsMessage } from "./neighbourhood.ts";
 import type { WorkloadResult } from "./rollout_event.ts";
 import type { TrackedWorkload } from "./tracked_workload.ts";
@@ -13,6 +14,7 @@ export type Message =
   | { kind: "lastLook"; key: string; object: Manifest | undefined }
   | { kind: "result"; key: string; result: WorkloadResult }
   | { kind: "note"; message: string }
+  | { kind: "log"; line: LogLine }
   | { kind: "interrupt" };
 
 /** One workload's place in the watch. */

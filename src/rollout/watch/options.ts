@@ -36,6 +36,8 @@ export interface WatchRolloutOptions {
   patience?: Partial<Patience>;
   /** Delete a broken pod of a former revision that a StatefulSet waits for. @default {false} */
   unstick?: boolean;
+  /** Tell every line that containers of new pods write, until their workload has a verdict. @default {false} */
+  followLogs?: boolean;
   /** Log lines of a failing container to show. @default {20} */
   logLines?: number;
   /** Ends the watch: what isn't certain by then is `interrupted`. */
@@ -54,6 +56,7 @@ export interface WatchSettings {
   redact: (text: string) => string;
   patience: Patience;
   unstick: boolean;
+  followLogs: boolean;
   logLines: number;
   signal: AbortSignal | undefined;
 }
@@ -71,6 +74,7 @@ export function completeOptions(options: WatchRolloutOptions): WatchSettings {
     redact: options.redact ?? ((text) => text),
     patience: { ...DEFAULT_PATIENCE, ...options.patience },
     unstick: options.unstick ?? false,
+    followLogs: options.followLogs ?? false,
     logLines: options.logLines ?? 20,
     signal: options.signal,
   };

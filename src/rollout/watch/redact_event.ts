@@ -13,6 +13,8 @@ export function redactEvent(event: RolloutEvent, redact: Redact): RolloutEvent {
       return { ...event, finding: redactFinding(event.finding, redact) };
     case "note":
       return { ...event, message: redact(event.message) };
+    case "log":
+      return { ...event, line: redact(event.line) };
     case "result":
       return { ...event, result: redactResult(event.result, redact) };
     case "finished":

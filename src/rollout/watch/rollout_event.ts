@@ -63,13 +63,14 @@ export interface WorkloadResult {
 }
 
 /**
- * What happens during a rollout, in order: any number of `progress`, `finding` and `note`, one `result` for each
+ * What happens during a rollout, in order: any number of `progress`, `finding`, `note` and (when asked for) `log`, one `result` for each
  * workload, and one `finished` at the end.
  */
 export type RolloutEvent =
   | { type: "progress"; atMs: number; progress: WorkloadProgress }
   | { type: "finding"; atMs: number; ref: ObjectRef; finding: Finding }
   | { type: "note"; atMs: number; message: string; hint?: string }
+  | { type: "log"; atMs: number; ref: ObjectRef; pod: string; container: string; line: string }
   | { type: "result"; atMs: number; result: WorkloadResult }
   | { type: "finished"; atMs: number; outcome: RolloutOutcome; results: WorkloadResult[] };
 

@@ -4,6 +4,7 @@ import { findBlockingPod } from "../rules/pinned.ts";
 import { type FeedContext, groupTargets, isForbidden, startFeed, startPolling, type TargetGroup } from "./feeds.ts";
 import { Inbox } from "./inbox.ts";
 import { attachLogs, planLogs } from "./log_excerpts.ts";
+import { LogFollower } from "./log_follower.ts";
 import { ownsPods } from "./needs.ts";
 import type { Message, Place } from "./messages.ts";
 import { Neighbourhood } from "./neighbourhood.ts";
@@ -27,6 +28,7 @@ export class RolloutWatch {
   /** Namespace → how many workloads with pods are watched there. */
   readonly #podOwners = new Map<string | undefined, number>();
   readonly #neighbourhood: Neighbourhood;
+  readonly #follower: LogFollower | undefined;
   readonly #results = new Map<string, WorkloadResult>();
   /** Pods that blocked a StatefulSet, by UID. */
   readonly #deletions = new Map<string, "asked" | "refused">();
@@ -38,6 +40,7 @@ export class RolloutWatch {
     this.#settings = settings;
     this.#inbox = new Inbox(settings.clock);
     this.#neighbourhood = new Neighbourhood(this.#feedContext, (message) => this.#inbox.put(message));
+    this.#follower = settings.followLogs ? this.#createFollower() : undefined;
     const nowMs = settings.clock.now();
     for (const target of targets) {
       const tracked = new TrackedWorkload(target, settings, nowMs);
@@ -73,12 +76,21 @@ export class RolloutWatch {
       yield { type: "finished", atMs: clock.now(), outcome: combineOutcomes(results), results };
     } finally {
       signal?.removeEventListener("abort", onAbort);
+      this.#follower?.stopAll();
       this.#stop.abort();
     }
   }
 
   get #feedContext(): FeedContext {
     return { client: this.#client, clock: this.#settings.clock, signal: this.#stop.signal };
+  }
+
+  #createFollower(): LogFollower {
+    return new LogFollower(
+      this.#client,
+      (line) => this.#inbox.put({ kind: "log", line }),
+      (message) => this.#inbox.put({ kind: "note", message }),
+    );
   }
 
   #startFeeds(): void {
@@ -115,6 +127,9 @@ export class RolloutWatch {
         return this.#file(message.key, message.result);
       case "note":
         this.#say({ type: "note", message: message.message });
+        return;
+      case "log":
+        this.#say({ type: "log", ...message.line });
         return;
       case "interrupt":
         return this.#interrupt();
@@ -175,7 +190,7 @@ export class RolloutWatch {
     const { tracked, object } = place;
     const nowMs = this.#settings.clock.now();
     const namespace = tracked.ref.namespace ?? "";
-    const { progress, news, needs, wakeMs, verdict } = tracked.look({
+    const { progress, news, pods, needs, wakeMs, verdict } = tracked.look({
       object,
       around: this.#neighbourhood.of(namespace),
       nowMs,
@@ -185,6 +200,7 @@ export class RolloutWatch {
     place.wakeMs = wakeMs;
     if (progress !== undefined) this.#say({ type: "progress", progress });
     for (const finding of news) this.#say({ type: "finding", ref: tracked.ref, finding });
+    this.#follower?.follow(key, tracked.ref, pods);
     if (verdict !== undefined) {
       if (!this.#unstick(place, verdict)) this.#conclude(key, verdict);
     } else for (const kind of needs) this.#neighbourhood.watch(kind, namespace, this.#selectorFor(place));
@@ -268,6 +284,7 @@ export class RolloutWatch {
     const place = this.#places.get(key)!;
     if (place.phase === "done") return;
     place.phase = "done";
+    this.#follower?.stop(key);
     const redacted = this.#say({ type: "result", result });
     this.#results.set(key, redacted.type === "result" ? redacted.result : result);
   }

@@ -2,6 +2,7 @@ import { equalJson, getPath, type JsonValue, parseDuration } from "../../base/mo
 import type { Manifest, ObjectRef } from "../../manifest/mod.ts";
 import { diagnose, isCause } from "../diagnose.ts";
 import { collectEvidence, type Evidence } from "../evidence/evidence.ts";
+import type { PodView } from "../evidence/pod_view.ts";
 import type { SurroundingKind, Surroundings } from "../evidence/surroundings.ts";
 import { type Finding, NEVER, NOW, type Suspicion } from "../finding.ts";
 import { computeRolloutStatus } from "../rollout_status.ts";
@@ -40,6 +41,8 @@ export interface LookResult {
   findings: Finding[];
   /** Those of them that haven't been told before. */
   news: Finding[];
+  /** Pods of the newest revision. */
+  pods: PodView[];
   /** What should be watched from now on. */
   needs: SurroundingKind[];
   /** When to look again, if nothing happens before. */
@@ -139,6 +142,7 @@ export class TrackedWorkload {
     return {
       findings,
       news: this.#untold(findings),
+      pods: [],
       needs: [],
       wakeMs: Infinity,
       verdict: { outcome: "failed", findings },
@@ -192,7 +196,7 @@ export class TrackedWorkload {
     this.#readyRestarts = restarts;
     this.#fatalSinceMs = undefined;
     const findings = this.#log.observe(this.#warnings, nowMs);
-    const result = { findings, news: this.#untold(findings), needs: [] };
+    const result = { findings, news: this.#untold(findings), pods: evidence.newestPods, needs: [] };
     const stableMs = this.#readySinceMs + this.#stabilityMs(evidence);
     if (nowMs < stableMs && !isLast) return { ...result, wakeMs: stableMs };
     return { ...result, wakeMs: Infinity, verdict: { outcome: "healthy", findings, status, evidence } };
@@ -215,7 +219,7 @@ export class TrackedWorkload {
       ...this.#suspectStandstill(nowMs),
     ];
     const findings = this.#log.observe(isLast ? suspicions.map(speakUp) : suspicions, nowMs);
-    const result = { findings, news: this.#untold(findings), needs: needs.kinds };
+    const result = { findings, news: this.#untold(findings), pods: evidence.newestPods, needs: needs.kinds };
     if (findings.some(({ severity }) => severity === "fatal")) {
       this.#fatalSinceMs ??= nowMs;
       const isExplained = needs.kinds.every((kind) => around.settled.has(kind));
