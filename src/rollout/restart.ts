@@ -45,7 +45,7 @@ export function isRestartable({ apiVersion, kind }: Pick<ObjectRef, "apiVersion"
  * Two restarts within a second would leave the same stamp, thus only one rollout: the second waits for the next second.
  *
  * @throws {RolloutError} NOT_FOUND, PAUSED (a paused Deployment would restart only when resumed) or NOT_RESTARTABLE.
- * @throws {ApiError} When the server refuses, such as CONFLICT when the object was replaced meanwhile.
+ * @throws {ApiError} When the server refuses, such as INVALID when the object was replaced meanwhile.
  * @see kubectl `pkg/polymorphichelpers/objectrestarter.go` v1.36
  */
 export async function restartWorkload(client: KubeClient, ref: ObjectRef, options: RestartOptions): Promise<Restart> {

@@ -73,7 +73,7 @@ Deno.test("a restart of what is being replaced is refused by the server", async 
   const apply: typeof client.apply = (manifest, options) => client.apply(manifest, options);
   await rejects(clock.run(restartWorkload({ ...stale, apply }, targetOf(), { clock })), {
     name: "ApiError",
-    code: "CONFLICT",
+    code: "INVALID",
   });
   cluster.close();
 });
