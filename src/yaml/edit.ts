@@ -2,10 +2,11 @@ import { cloneJson, equalJson, isObject, type JsonObject, type JsonValue, setKey
 import { YamlError } from "./errors.ts";
 import { readYaml } from "./read.ts";
 
-/** One change: a new value at a path, a new item before the one that is there, or a removal. */
+/** One change: a new value at a path, a new item before the one that is there, another name for a key, or a removal. */
 export type YamlEdit =
   | { path: readonly (string | number)[]; value: JsonValue }
   | { path: readonly (string | number)[]; insert: JsonValue }
+  | { path: readonly (string | number)[]; rename: string }
   | { path: readonly (string | number)[]; remove: true };
 
 /**
@@ -53,7 +54,7 @@ function cannotEdit({ path }: YamlEdit, file: string): never {
   const where = path.length === 0 ? "its content" : `"${path.join(".")}"`;
   throw new YamlError("CANNOT_EDIT", `Cannot edit YAML: ${where} is written in a way that cannot be changed in place`, {
     place: { file },
-    hint: "Write that part without anchors, aliases and merge keys",
+    hint: "Write that part without anchors, aliases, merge keys and repeated keys",
   });
 }
 
@@ -68,11 +69,11 @@ function applyEdit(value: JsonValue, edit: YamlEdit, file: string): JsonValue {
   for (const next of edit.path) {
     let inner: JsonValue | undefined = valueAt(parent, step);
     if (inner === undefined || inner === null) {
-      if ("remove" in edit) return copy;
+      if (isAboutPresent(edit)) return copy;
       inner = typeof next === "number" ? [] : {};
       put(parent, step, inner);
     }
-    if ("remove" in edit && (typeof inner !== "object" || valueAt(inner, next) === undefined)) return copy;
+    if (isAboutPresent(edit) && (typeof inner !== "object" || valueAt(inner, next) === undefined)) return copy;
     if (Array.isArray(inner) ? typeof next !== "number" || next > inner.length : !isObject(inner)) {
       const what = typeof next === "number" ? "has no place in a list" : "is not in an object";
       const problem = `Cannot edit YAML: "${edit.path.join(".")}" ${what}`;
@@ -83,9 +84,25 @@ function applyEdit(value: JsonValue, edit: YamlEdit, file: string): JsonValue {
   }
   if ("value" in edit) put(parent, step, edit.value);
   else if ("insert" in edit) insertItem(parent, edit, file);
+  else if ("rename" in edit) renameKey(parent, edit, file);
   else if (Array.isArray(parent)) parent.splice(step as number, 1);
   else delete parent[step];
   return root.value;
+}
+
+/** Whether an edit changes nothing where nothing is. */
+function isAboutPresent(edit: YamlEdit): boolean {
+  return "remove" in edit || "rename" in edit;
+}
+
+function renameKey(parent: JsonObject | JsonValue[], edit: YamlEdit & { rename: string }, file: string): void {
+  const key = String(edit.path.at(-1));
+  if (Array.isArray(parent) || Object.hasOwn(parent, edit.rename)) {
+    const problem = `Cannot edit YAML: "${edit.path.join(".")}" cannot become "${edit.rename}"`;
+    throw new YamlError("CANNOT_EDIT", problem, { place: { file } });
+  }
+  setKey(parent, edit.rename, parent[key]!);
+  delete parent[key];
 }
 
 function insertItem(parent: JsonObject | JsonValue[], edit: YamlEdit & { insert: JsonValue }, file: string): void {

@@ -92,6 +92,7 @@ class Splicer {
 
   private inMap(map: YAMLMap, inFlow: boolean, key: string, step: number, wanted: JsonObject): Splice[] | undefined {
     const index = map.items.findIndex((pair) => keyOf(pair) === key);
+    if ("rename" in this.edit && step === this.edit.path.length - 1) return this.rename(map, index, this.edit.rename);
     const value = wanted[key];
     if (index < 0) return value === undefined ? [] : [this.addPair(map, inFlow, key, value)];
     if (value === undefined) return [this.remove(map.items, index, inFlow, (i) => startOf(map.items[i]!.key))];
@@ -117,6 +118,13 @@ class Splicer {
     const node = emptyAsNull(seq.items[index] as Node);
     const slot = { node, after: inFlow ? start : start + 1, column: this.columnOf(start), inFlow, isItem: true };
     return this.inSlot(slot, step + 1, wanted[index]!);
+  }
+
+  private rename(map: YAMLMap, index: number, name: string): Splice[] | undefined {
+    const key = map.items[index]?.key;
+    if (!isScalar(key) || key.range === undefined || key.range === null) return undefined;
+    const [start, end] = key.range;
+    return [{ start, end, text: renderKey(name, this.text[start] === '"') }];
   }
 
   private addPair(map: YAMLMap, inFlow: boolean, key: string, value: JsonValue): Splice {

@@ -5,6 +5,7 @@ import { editYaml, readYaml, writeYaml, type YamlEdit } from "../../src/yaml/mod
 
 const set = (path: string, value: JsonValue): YamlEdit => ({ path: steps(path), value });
 const insert = (path: string, item: JsonValue): YamlEdit => ({ path: steps(path), insert: item });
+const rename = (path: string, name: string): YamlEdit => ({ path: steps(path), rename: name });
 const remove = (path: string): YamlEdit => ({ path: steps(path), remove: true });
 const steps = (path: string) =>
   path === "" ? [] : path.split("/").map((step) => /^\d+$/.test(step) ? Number(step) : step);
@@ -72,6 +73,11 @@ const CASES: Case[] = [
       ["  # The app itself.\n  - name: app", "  # The app itself.\n  - name: a\n  - name: app"],
       ["# bumped by CI\n", "# bumped by CI\n  - name: b\n"],
     ],
+  },
+  {
+    name: "a key gets another name, and all else stays",
+    edits: [rename("resources", "bases"), rename("labels/0/pairs/env", "e f"), rename("nothing", "x")],
+    changes: [["resources:   #", "bases:   #"], ['"env": b', '"e f": b']],
   },
   { name: "a key is removed with its comment", edits: [remove("namespace")], changes: [["namespace: demo\n", ""]] },
   { name: "an item is removed", edits: [remove("resources/1")], changes: [["- 'extra.yaml' # quoted\n", ""]] },
@@ -181,6 +187,7 @@ Deno.test("editYaml() leaves the value that was asked for, or says that it canno
   const edit: fc.Arbitrary<YamlEdit> = fc.oneof(
     fc.record({ path, value }),
     fc.record({ path, insert: value }),
+    fc.record({ path, rename: name }),
     fc.record({ path, remove: fc.constant(true as const) }),
   );
   const document = fc.dictionary(name, value, { maxKeys: 4 });

@@ -1,4 +1,4 @@
-import { baseName, joinPath } from "../../base/mod.ts";
+import { baseName, type FileSystem, joinPath } from "../../base/mod.ts";
 import { KustomizeError } from "../errors.ts";
 import { FileLookup } from "../load/file_lookup.ts";
 import { KUSTOMIZATION_NAMES } from "../load/kustomization.ts";
@@ -80,5 +80,15 @@ export function readKustomizationFile({ fs, loader }: EditContext): { file: stri
   if (fs.stat(file)?.kind === "directory") {
     throw new KustomizeError("INVALID_CONFIG", `${baseName(file)} should be a file`, { place: { file } });
   }
-  return { file, text: loader.readOwnText(baseName(file)) ?? "" };
+  return { file, text: readUtf8(fs, file) };
+}
+
+/** The file may be a link to anywhere, as it may be for kustomize. */
+function readUtf8(fs: FileSystem, file: string): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(fs.readFile(file));
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    throw new KustomizeError("INVALID_CONFIG", "Cannot read the kustomization: invalid UTF-8", { place: { file } });
+  }
 }

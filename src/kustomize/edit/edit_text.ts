@@ -34,13 +34,15 @@ const SUCCESSORS: Record<string, string> = {
  * @throws {KustomizeError} As the edit does, and for what is wrong in the text; a YamlError where it cannot be edited.
  */
 export async function editText(text: string, edit: Edit, options: EditTextOptions): Promise<string> {
+  // A byte order mark is no part of the document; it stays where it is.
+  if (text.startsWith("\ufeff")) return "\ufeff" + await editText(text.slice(1), edit, options);
   const { value, kustomization } = readEditable(text, options.file);
   const before = cloneJson(toJson(kustomization));
   if (await edit(kustomization) === false) return text;
   const wanted = toJson(kustomization);
   if (equalJson(before, wanted) && !options.alwaysCompletes) return text;
   const edited = await editYaml(text, planEdits(value, wanted), options.file);
-  return options.dropsComments ? edited : await keepComments(text, edited, value);
+  return options.dropsComments ? edited : await keepComments(text, edited);
 }
 
 /** A decoded kustomization as a value: without the fields that are not there. */
@@ -55,26 +57,36 @@ function dropAbsent(value: JsonValue): JsonValue {
   return Object.fromEntries(present.map(([key, inner]) => [key, dropAbsent(inner)]));
 }
 
-/** Puts comments of what moved to another field above that field. */
-async function keepComments(before: string, after: string, value: JsonValue): Promise<string> {
+/** Puts comments of what moved above the field that it moved to. */
+async function keepComments(before: string, after: string): Promise<string> {
   const kept = await listComments(after);
-  const lost = (await listComments(before)).filter((comment) => {
-    const at = kept.indexOf(comment);
-    if (at >= 0) kept.splice(at, 1);
-    return at < 0;
-  });
-  if (lost.length === 0) return after;
-  const moved = Object.keys(value as JsonObject).find((key) => !hasField(after, key) && key in SUCCESSORS);
-  const place = moved === undefined ? undefined : fieldPattern(SUCCESSORS[moved]!).exec(after);
   const end = before.includes("\r\n") ? "\r\n" : "\n";
-  const at = place?.index ?? 0;
-  return after.slice(0, at) + lost.map((comment) => comment + end).join("") + after.slice(at);
+  let edited = after;
+  let from = 0;
+  for (const comment of await listComments(before)) {
+    const at = Math.max(before.indexOf(comment, from), 0);
+    from = at + comment.length;
+    const index = kept.indexOf(comment);
+    if (index >= 0) {
+      kept.splice(index, 1);
+      continue;
+    }
+    const place = findField(edited, ownerOf(before, at));
+    edited = edited.slice(0, place) + comment + end + edited.slice(place);
+  }
+  return edited;
 }
 
-function hasField(text: string, field: string): boolean {
-  return fieldPattern(field).test(text);
+/** The field in or behind which a place of a text is. */
+function ownerOf(text: string, at: number): string {
+  return [...text.slice(0, at).matchAll(/^["']?([A-Za-z0-9]+)["']? *:/gm)].at(-1)?.[1] ?? "";
 }
 
-function fieldPattern(field: string): RegExp {
-  return new RegExp(`^["']?${field.replace(/[^a-z0-9]/gi, "\\$&")}["']? *:`, "m");
+/** Where a field or its successor starts; the text's start where neither is there. */
+function findField(text: string, field: string): number {
+  for (const name of [field, SUCCESSORS[field] ?? ""]) {
+    const found = new RegExp(`^["']?${name}["']? *:`, "m").exec(text);
+    if (name !== "" && found !== null) return found.index;
+  }
+  return 0;
 }

@@ -52,6 +52,9 @@ const MAPS = new Set([
 
 type Path = readonly (string | number)[];
 
+/** Deprecated fields whose entries are those of their successors. */
+const RENAMED: Record<string, string> = { bases: "resources", imageTags: "images", patchesJson6902: "patches" };
+
 /**
  * The changes that make a kustomization as written into the wanted one, and no more: what means the same stays as it is,
  * such as an empty list, or a name in other case.
@@ -61,7 +64,17 @@ type Path = readonly (string | number)[];
  * @returns Edits to be made one after the other.
  */
 export function planEdits(written: JsonValue, wanted: JsonObject): YamlEdit[] {
-  return planObject([], isObject(written) ? written : {}, wanted, false);
+  if (!isObject(written)) return planObject([], {}, wanted, false);
+  const current: JsonObject = { ...written };
+  const renames: YamlEdit[] = [];
+  for (const [old, name] of Object.entries(RENAMED)) {
+    const isTaken = findKey(current, name, {}, false) !== undefined;
+    if (!Object.hasOwn(current, old) || isTaken || Object.hasOwn(wanted, old) || isEmpty(wanted[name], "")) continue;
+    renames.push({ path: [old], rename: name });
+    current[name] = current[old]!;
+    delete current[old];
+  }
+  return [...renames, ...planObject([], current, wanted, false)];
 }
 
 function planValue(path: Path, written: JsonValue, wanted: JsonValue, field: string): YamlEdit[] {
