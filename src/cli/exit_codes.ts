@@ -90,6 +90,8 @@ const BY_CLASS: Record<string, ExitCode | { default: ExitCode; [code: string]: E
   BootstrapError: {
     default: EXIT_CODES.usage,
     ACCOUNT_MISSING: EXIT_CODES.refused,
+    PULL_SECRET_MISSING: EXIT_CODES.refused,
+    PULL_SECRET_UNUSED: EXIT_CODES.refused,
     TOKEN_NOT_FILLED: EXIT_CODES.refused,
     WRONG_IDENTITY: EXIT_CODES.unauthenticated,
   },

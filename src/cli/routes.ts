@@ -92,6 +92,14 @@ export const ROUTES: Record<string, Route> = {
         summary: "Write the Secret that nodes pull images with",
         load: async () => (await import("./commands/pull_secret_create.ts")).pullSecretCreateCommand as CommandSpec,
       },
+      verify: {
+        summary: "Try a pull secret as a node would: log in, and ask for each image",
+        load: async () => (await import("./commands/pull_secret_verify.ts")).pullSecretVerifyCommand as CommandSpec,
+      },
+      rotate: {
+        summary: "Put a new login into a pull secret, once it is known to work",
+        load: async () => (await import("./commands/pull_secret_rotate.ts")).pullSecretRotateCommand as CommandSpec,
+      },
     },
   },
   rotate: {
@@ -119,8 +127,12 @@ export const ROUTES: Record<string, Route> = {
     loadForeign: async () => (await import("./kubectl.ts")).runKubectl,
   },
   image: {
-    summary: "Set images in a kustomization",
+    summary: "Set images in a kustomization, and tell the digests behind tags",
     routes: {
+      resolve: {
+        summary: "Tell the digest behind a tag",
+        load: async () => (await import("./commands/image_resolve.ts")).imageResolveCommand as CommandSpec,
+      },
       set: {
         summary: "Set images in a kustomization, comments kept",
         load: async () => (await import("./commands/image_set.ts")).imageSetCommand as CommandSpec,

@@ -17,7 +17,10 @@ export type BootstrapErrorCode =
   | "FOREIGN_OBJECT"
   | "NO_DEPLOY_TOKEN"
   | "JOB_TOKEN"
-  | "PULL_SECRET_INVALID";
+  | "PULL_SECRET_INVALID"
+  | "PULL_SECRET_MISSING"
+  | "PULL_SECRET_UNNAMED"
+  | "PULL_SECRET_UNUSED";
 
 /** A cluster can't be prepared for deploys, or its credentials can't be handed over. No message holds a secret. */
 export class BootstrapError extends CodedError<BootstrapErrorCode> {

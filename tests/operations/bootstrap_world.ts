@@ -4,6 +4,7 @@ import { createMemoryHost, type MemoryHost } from "../../src/host/mod.ts";
 import { ADMIN_TOKEN, createSandbox, type Sandbox, type SandboxOptions } from "../../src/sandbox/mod.ts";
 import { createFakeGitlab, type FakeGitlab, GITLAB_URL, MAINTAINER } from "../gitlab/fake_gitlab.ts";
 
+const REGISTRY_URL = "https://registry.example.com/";
 export const SERVER = "https://sandbox.example:6443";
 
 export interface Run {
@@ -37,11 +38,16 @@ export interface WorldOptions extends Pick<SandboxOptions, "maxTokenSeconds"> {
   project: string;
   faults?: NonNullable<Exclude<SandboxOptions["controllers"], false>>["faults"];
   kubeconfig?: string;
+  /** Answers for https://registry.example.com. */
+  registry?: (request: Request) => Promise<Response>;
+  /** Beside the project's. */
+  files?: Record<string, string>;
 }
 
 export function createBootstrapWorld(options: WorldOptions): BootstrapWorld {
   const files: Record<string, string> = { "/home/.kube/config": options.kubeconfig ?? KUBECONFIG };
   for (const [path, text] of readTree(options.project)) files[`/project${path.slice(options.project.length)}`] = text;
+  Object.assign(files, options.files);
   const gitlab = createFakeGitlab();
   const timekeeper = createMemoryHost();
   const { faults, maxTokenSeconds } = options;
@@ -51,7 +57,11 @@ export function createBootstrapWorld(options: WorldOptions): BootstrapWorld {
     ...(maxTokenSeconds === undefined ? {} : { maxTokenSeconds }),
   });
   const fetch = (request: Request) =>
-    request.url.startsWith(GITLAB_URL) ? gitlab.handle(request) : sandbox.handle(request);
+    options.registry !== undefined && request.url.startsWith(REGISTRY_URL)
+      ? options.registry(request)
+      : request.url.startsWith(GITLAB_URL)
+      ? gitlab.handle(request)
+      : sandbox.handle(request);
   const start = async (env: Record<string, string>, args: string[]): Promise<Run> => {
     const host: MemoryHost = { ...createMemoryHost({ files, cwd: "/project", env, fetch }), clock: timekeeper.clock };
     const begin = host.clock.now();
