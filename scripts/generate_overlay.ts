@@ -1,147 +1,133 @@
 // deno-lint-ignore-file no-console -- a script speaks through the console
 /**
- * Writes a realistic kustomize tree for benchmarks: bases of apps (a Deployment, its Service and its configuration,
- * referring to one another), and an overlay `overlays/prod` above them. The same arguments write the same bytes.
+ * Writes a realistic kustomize tree for benchmarks and tests: bases of apps (a Deployment, its Service, configuration,
+ * permissions and so on, referring to one another), and an overlay `overlays/prod` above them. The same arguments write
+ * the same bytes.
  *
  *     deno run -A scripts/generate_overlay.ts PRESET plain|full DIRECTORY
  */
+import { type App, type AppKind, MANIFESTS, REGISTRY } from "./overlay_templates.ts";
 
-/** Resources that the overlay renders to, generated ones aside. */
+/** Objects in the bases; `full` adds generated ones and those of a component. */
 export const PRESETS = { seed: 2, small: 20, medium: 200, large: 1000, xl: 5000 } as const;
 
-/** `plain` sets a namespace and an image tag; `full` uses every common transformer and generator. */
+/** `plain` sets a namespace and image tags; `full` uses every common transformer and generator. */
 export type Variant = "plain" | "full";
 
-const BASE_SIZE = 40;
-
-function deployment(app: string): string {
-  return `apiVersion: apps/v1
-kind: Deployment
-metadata:
-  name: ${app}
-  labels:
-    app: ${app}
-spec:
-  replicas: 2
-  selector:
-    matchLabels:
-      app: ${app}
-  template:
-    metadata:
-      labels:
-        app: ${app}
-    spec:
-      serviceAccountName: ${app}
-      containers:
-      - name: main
-        image: registry.example.com/acme/${app.split("-")[0]}:1.0.0
-        ports:
-        - name: http
-          containerPort: 8080
-        envFrom:
-        - configMapRef:
-            name: ${app}-config
-        readinessProbe:
-          httpGet:
-            path: /healthz
-            port: http
-        resources:
-          requests:
-            cpu: 100m
-            memory: 128Mi
-`;
-}
-
-function service(app: string): string {
-  return `apiVersion: v1
-kind: Service
-metadata:
-  name: ${app}
-spec:
-  selector:
-    app: ${app}
-  ports:
-  - name: http
-    port: 80
-    targetPort: http
-`;
-}
-
-function configMap(app: string): string {
-  return `apiVersion: v1
-kind: ConfigMap
-metadata:
-  name: ${app}-config
-data:
-  LOG_LEVEL: info
-  application.properties: |
-    server.port=8080
-    upstream=http://${app}
-`;
-}
-
-function serviceAccount(app: string): string {
-  return `apiVersion: v1
-kind: ServiceAccount
-metadata:
-  name: ${app}
-`;
-}
-
-const TEMPLATES = [["deployment", deployment], ["service", service], ["configmap", configMap], [
-  "serviceaccount",
-  serviceAccount,
-]] as const;
+const BASE_SIZE = 15;
 const WORDS = ["billing", "search", "cart", "catalog", "identity", "ledger", "media", "orders", "pricing", "stock"];
+
+/** Objects of each kind in a hundred, but one at least; the others are Deployments. */
+const SHARES: readonly [AppKind, number][] = [
+  ["Service", 18],
+  ["ConfigMap", 14],
+  ["Secret", 5],
+  ["Ingress", 5],
+  ["ServiceAccount", 5],
+  ["Role", 3],
+  ["RoleBinding", 3],
+  ["StatefulSet", 2],
+  ["CronJob", 2],
+  ["HorizontalPodAutoscaler", 2],
+  ["PodDisruptionBudget", 2],
+  ["NetworkPolicy", 2],
+];
 
 /** Writes the tree; returns the directory to build. */
 export async function generateOverlay(resources: number, variant: Variant, directory: string): Promise<string> {
+  const apps = planApps(resources);
   const bases: string[] = [];
-  for (let start = 0; start < resources; start += BASE_SIZE) {
+  for (let start = 0; start < apps.length; start += BASE_SIZE) {
     const name = `base-${bases.length}`;
-    await writeBase(`${directory}/bases/${name}`, start, Math.min(resources, start + BASE_SIZE));
+    await writeBase(`${directory}/bases/${name}`, apps.slice(start, start + BASE_SIZE));
     bases.push(name);
   }
   const overlay = `${directory}/overlays/prod`;
-  await Deno.mkdir(overlay, { recursive: true });
-  await Deno.writeTextFile(`${overlay}/kustomization.yaml`, overlayText(bases, variant, resources));
+  const head = overlayText(bases);
+  if (variant === "plain") {
+    await writeFiles(overlay, { "kustomization.yaml": head });
+    return overlay;
+  }
+  await writeFiles(`${directory}/components/hardening`, COMPONENT);
+  await writeFiles(overlay, { "kustomization.yaml": head + fullText(apps), "limits.conf": "connections=100\n" });
   return overlay;
 }
 
-async function writeBase(directory: string, from: number, to: number): Promise<void> {
-  await Deno.mkdir(directory, { recursive: true });
-  const files: string[] = [];
-  for (let i = from; i < to; i++) {
-    const [kind, template] = TEMPLATES[i % TEMPLATES.length]!;
-    const app = appName(i);
-    files.push(`${app}-${kind}.yaml`);
-    await Deno.writeTextFile(`${directory}/${files.at(-1)}`, template(app));
-  }
-  const list = files.map((file) => `- ${file}\n`).join("");
-  await Deno.writeTextFile(
-    `${directory}/kustomization.yaml`,
-    `apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources:\n${list}`,
+/** Apps that have as many objects together; the first ones have the most. */
+function planApps(resources: number): App[] {
+  const counts = resources < 20
+    ? new Map<AppKind, number>([["Service", Math.floor(resources / 2)]])
+    : new Map(SHARES.map(([kind, share]) => [kind, Math.max(1, Math.floor(resources * share / 100))]));
+  const deployments = resources - [...counts.values()].reduce((sum, count) => sum + count, 0);
+  return Array.from({ length: deployments }, (_, index): App => {
+    const image = WORDS[index % WORDS.length]!;
+    const others = [...counts].filter(([, count]) => index < count).map(([kind]) => kind);
+    return { index, name: `${image}-${index}`, image, kinds: new Set(["Deployment", ...others]) };
+  });
+}
+
+async function writeBase(directory: string, apps: App[]): Promise<void> {
+  const objects = apps.flatMap((app) =>
+    [...app.kinds].map((kind) => [`${app.name}-${kind.toLowerCase()}.yaml`, MANIFESTS[kind](app)] as const)
   );
+  const list = objects.map(([file]) => `- ${file}\n`).join("");
+  await writeFiles(directory, {
+    ...Object.fromEntries(objects),
+    "kustomization.yaml": `apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources:\n${list}`,
+  });
 }
 
-function appName(resource: number): string {
-  const app = Math.floor(resource / TEMPLATES.length);
-  return `${WORDS[app % WORDS.length]}-${app}`;
+async function writeFiles(directory: string, files: Readonly<Record<string, string>>): Promise<void> {
+  await Deno.mkdir(directory, { recursive: true });
+  for (const [name, text] of Object.entries(files)) await Deno.writeTextFile(`${directory}/${name}`, text);
 }
 
-function overlayText(bases: string[], variant: Variant, resources: number): string {
-  const head = `apiVersion: kustomize.config.k8s.io/v1beta1
+function overlayText(bases: string[]): string {
+  return `apiVersion: kustomize.config.k8s.io/v1beta1
 kind: Kustomization
 namespace: shop
 resources:
 ${bases.map((base) => `- ../../bases/${base}\n`).join("")}images:
-${WORDS.map((word) => `- name: registry.example.com/acme/${word}\n  newTag: 2.0.0\n`).join("")}`;
-  return variant === "plain" ? head : head + fullText(resources);
+${WORDS.map((word) => `- name: ${REGISTRY}/${word}\n  newTag: 2.0.0\n`).join("")}`;
 }
 
-function fullText(resources: number): string {
-  const apps = Array.from({ length: Math.ceil(resources / TEMPLATES.length) }, (_, i) => appName(i * TEMPLATES.length));
-  const some = apps.filter((_, i) => i % 10 === 0);
+/** A NetworkPolicy, and a patch for all that the world sees. */
+const COMPONENT = {
+  "kustomization.yaml": `apiVersion: kustomize.config.k8s.io/v1alpha1
+kind: Component
+resources:
+- deny-all.yaml
+patches:
+- path: harden.yaml
+  target:
+    kind: Deployment
+    labelSelector: tier=frontend
+`,
+  "deny-all.yaml": `apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata:
+  name: deny-all
+spec:
+  podSelector: {}
+  policyTypes: [Ingress, Egress]
+`,
+  "harden.yaml": `apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: any
+spec:
+  template:
+    spec:
+      containers:
+      - name: main
+        securityContext:
+          readOnlyRootFilesystem: true
+          allowPrivilegeEscalation: false
+`,
+};
+
+function fullText(apps: App[]): string {
+  const some = apps.filter(({ index }) => index % 10 === 0);
   return `namePrefix: prod-
 nameSuffix: -v1
 labels:
@@ -150,8 +136,10 @@ labels:
   includeSelectors: true
 commonAnnotations:
   example.com/team: shop
+components:
+- ../../components/hardening
 replicas:
-${some.map((app) => `- name: ${app}\n  count: 3\n`).join("")}patches:
+${some.map(({ name }) => `- name: ${name}\n  count: 3\n`).join("")}patches:
 ${some.map(patchText).join("")}- target:
     kind: Deployment
   patch: |-
@@ -159,27 +147,60 @@ ${some.map(patchText).join("")}- target:
       path: /spec/template/spec/terminationGracePeriodSeconds
       value: 30
 configMapGenerator:
-${some.map((app) => `- name: ${app}-extra\n  literals:\n  - MODE=prod\n`).join("")}secretGenerator:
+${some.map(({ name }) => `- name: ${name}-extra\n  literals:\n  - MODE=prod\n`).join("")}- name: limits
+  files:
+  - limits.conf
+secretGenerator:
 - name: credentials
   literals:
   - password=not-a-secret
-`;
+replacements:
+- source:
+    kind: Service
+    name: ${apps[0]!.name}
+    fieldPath: spec.ports.0.name
+  targets:
+  - select:
+      kind: Deployment
+    fieldPaths:
+    - spec.template.spec.containers.[name=main].env.[name=UPSTREAM_PORT].value
+${some.filter(({ kinds }) => kinds.has("Service")).map(replacementText).join("")}`;
 }
 
-function patchText(app: string): string {
+/** Takes a value from a generated ConfigMap, so that a change of it rolls the Deployment. */
+function patchText({ name }: App): string {
   return `- patch: |-
     apiVersion: apps/v1
     kind: Deployment
     metadata:
-      name: ${app}
+      name: ${name}
     spec:
       template:
         spec:
           containers:
           - name: main
             env:
+            - name: SERVICE_HOST
+              value: unset
             - name: MODE
-              value: prod
+              valueFrom:
+                configMapKeyRef:
+                  name: ${name}-extra
+                  key: MODE
+`;
+}
+
+function replacementText({ name }: App): string {
+  return `- source:
+    kind: Service
+    name: ${name}
+    fieldPath: metadata.name
+  targets:
+  - select:
+      kind: Deployment
+      name: ${name}
+    fieldPaths:
+    - spec.template.spec.containers.[name=main].env.[name=SERVICE_HOST].value
 `;
 }
 
