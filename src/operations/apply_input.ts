@@ -80,7 +80,27 @@ function listManifestFiles({ fs }: Pick<Host, "fs">, directory: string, recursiv
 }
 
 function parseManifests(text: string, file: string): Manifest[] {
-  return readYamlDocuments(text, { file }).flatMap(({ value }) => value === null ? [] : expandList(value, file));
+  const values = splitJsonStream(text).flatMap((part) => readYamlDocuments(part, { file }).map(({ value }) => value));
+  return values.flatMap((value) => value === null ? [] : expandList(value, file));
+}
+
+/**
+ * JSON objects one behind the other, as `jq` writes them, which is no YAML; any other text is one part.
+ *
+ * @see apimachinery `pkg/util/yaml/decoder.go` (`YAMLOrJSONDecoder`)
+ */
+function splitJsonStream(text: string): string[] {
+  if (!/^\s*\{/.test(text)) return [text];
+  const parts: string[] = [];
+  let [from, depth] = [0, 0];
+  for (const { 0: token, index } of text.matchAll(/"(?:[^"\\]|\\.)*"|[{}]/gs)) {
+    if (depth === 0 && text.slice(from, index).trim() !== "") return [text];
+    depth += token === "{" ? 1 : token === "}" ? -1 : 0;
+    if (depth > 0) continue;
+    parts.push(text.slice(from, index + 1));
+    from = index + 1;
+  }
+  return depth === 0 && text.slice(from).trim() === "" ? parts : [text];
 }
 
 /** The objects of a `List`, or the one that it is. */

@@ -36,6 +36,23 @@ Deno.test("apply -f - reads standard input", async () => {
   match(twice.stderr, /^error: Cannot use --filename=- twice/);
 });
 
+Deno.test("apply -f reads what kubectl reads: JSON objects in a row, Lists of Lists, documents that begin with a brace", async () => {
+  const list = (...items: unknown[]) => ({ apiVersion: "v1", kind: "List", items });
+  const nested = list(JSON.parse(configMap("a")), { ...list(JSON.parse(configMap("b"))), kind: "ConfigMapList" });
+  const files = {
+    "m/1.json": `${configMap("c", {}, { brace: '}{ "quoted\\' })}${configMap("d")}\n\n${
+      JSON.stringify(nested, null, 2)
+    }\n`,
+    "m/2.yaml": `${configMap("e")}\n---\n# nothing\n---\n{apiVersion: v1, kind: ConfigMap, metadata: {name: f}}\n`,
+    "m/notes.txt": "not read",
+  };
+  const job = await startMemoryJob({ files });
+  const run = await job.run(["apply", "-f", "m", "-oname"]);
+  assertExit(run, 0);
+  equal(run.stdout.replaceAll("configmap/", "").replaceAll("\n", " ").trim(), "c d a b e f");
+  deepEqual(job.sandbox.store.get(mapRef("c"))!.data, { brace: '}{ "quoted\\' });
+});
+
 Deno.test("apply takes files beside an overlay, and refuses what it can't read", async (t) => {
   const job = await startMemoryJob({
     files: { "extra.yaml": configMap("extra"), "broken.yaml": "a: [", "word.yaml": "x", "empty.yaml": "# nothing\n" },
