@@ -75,6 +75,7 @@ export function loadKustomization(loader: Loader, warn: (message: string) => voi
       "NO_KUSTOMIZATION",
       "unable to find one of 'kustomization.yaml', 'kustomization.yml' or 'Kustomization' " +
         `in directory '${loader.root}'`,
+      { hint: "Name the directory of a kustomization; `kstage kustomize create` makes one in the current directory" },
     );
   }
   if (found.length > 1) {

@@ -230,8 +230,11 @@ function confirmDirectory(fs: FileSystem, path: string): string {
   try {
     real = fs.realPath(path);
   } catch (error) {
-    const { code, message } = fileFailure(error, path);
-    throw new KustomizeError(code, `must build at directory: not a valid directory: ${message}`, { cause: error });
+    const { code, message, hint } = fileFailure(error, path);
+    throw new KustomizeError(code, `must build at directory: not a valid directory: ${message}`, {
+      hint,
+      cause: error,
+    });
   }
   if (fs.stat(real)?.kind === "directory") return real;
   throw new KustomizeError("NOT_FOUND", `must build at directory: not a valid directory: '${real}' is a file`, {
@@ -250,7 +253,10 @@ function fileFailure(error: unknown, path: string): KustomizeError {
     DENIED: ["NOT_FOUND", `open ${path}: permission denied`],
   };
   const [code, message] = known[error.code] ?? ["NOT_FOUND", `open ${path}: ${error.message}`];
-  return new KustomizeError(code, message, { cause: error });
+  const hint = error.code === "NOT_FOUND"
+    ? "Check how it is spelled: paths in a kustomization start at its own directory"
+    : undefined;
+  return new KustomizeError(code, message, { hint, cause: error });
 }
 
 /** Text of UTF-8 bytes; a byte order mark is kept for the reader to judge. */

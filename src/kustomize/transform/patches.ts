@@ -207,7 +207,18 @@ function findById(resources: ResourceSet, patch: Resource): Resource {
     ? ["NO_MATCH", "no matches"] as const
     : ["AMBIGUOUS", "multiple matches"] as const;
   const message = `${problem} for Id ${name}; failed to find unique target for patch ${name}`;
-  throw new KustomizeError(code, message, { place: patch.place });
+  throw new KustomizeError(code, message, { place: patch.place, hint: hintOfTargets(resources, patch, matches) });
+}
+
+/** What there is for a patch without a single target: the resources of its kind, or of its name. */
+function hintOfTargets(resources: ResourceSet, patch: Resource, matches: readonly Resource[]): string {
+  if (matches.length > 1) return "Name the namespace in the patch, or give it a target";
+  const all = resources.toArray();
+  const sameKind = all.filter(({ kind }) => kind === patch.kind);
+  const similar = sameKind.length > 0 ? sameKind : all.filter(({ id }) => id.name === patch.id.name);
+  const names = similar.slice(0, 3).map(({ id }) => formatId(id));
+  const rule = "A patch without a target finds it by apiVersion, kind, name and namespace";
+  return names.length === 0 ? rule : `${rule}; there ${names.length === 1 ? "is" : "are"} ${names.join(", ")}`;
 }
 
 function jsonPatchTransformer(
