@@ -1,4 +1,12 @@
-import { cloneDecoded, getKey, isObject, type JsonObject, type JsonValue, type SourcePlace } from "../../base/mod.ts";
+import {
+  cloneDecoded,
+  getKey,
+  isObject,
+  type JsonObject,
+  type JsonValue,
+  recordQuoted,
+  type SourcePlace,
+} from "../../base/mod.ts";
 import { readYamlDocuments, type YamlDocument } from "../../yaml/mod.ts";
 import { KustomizeError } from "../errors.ts";
 import { Resource } from "../resource.ts";
@@ -83,13 +91,22 @@ function expandLists(objects: Found[], file: string): Found[] {
     }
     if (items === null) continue;
     if (!Array.isArray(items)) throw invalidObject(file, line, `expected array in ${kind}/items`);
-    // Items go through JSON in kustomize, so how their scalars were written is forgotten.
+    // Items go through JSON in kustomize: how their scalars were written is forgotten, and all strings have quotes.
     for (const item of items) {
       const copy = { value: cloneDecoded(item), line };
+      quoteStrings(copy.value);
       if (isKept(copy, file)) queue.push(copy);
     }
   }
   return expanded;
+}
+
+function quoteStrings(value: JsonValue): void {
+  if (typeof value !== "object" || value === null) return;
+  for (const [key, item] of Object.entries(value)) {
+    recordQuoted(value, Array.isArray(value) ? Number(key) : key);
+    quoteStrings(item);
+  }
 }
 
 /** Whether there is anything; refuses what is not an object with kind and name. */

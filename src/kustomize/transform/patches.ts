@@ -1,4 +1,4 @@
-import { cloneWithScalarTexts, CodedError, type SourcePlace } from "../../base/mod.ts";
+import { cloneWithScalarTexts, CodedError, isObject, type SourcePlace } from "../../base/mod.ts";
 import type { Target } from "../accumulate.ts";
 import { addContext, KustomizeError, withContext } from "../errors.ts";
 import type { PatchEntry, SelectorEntry } from "../load/config_types.ts";
@@ -252,12 +252,21 @@ function patchValue(resource: Resource, operations: readonly JsonPatchOperation[
     [path, from].some((pointer) => typeof pointer === "string" && ABOVE_ANNOTATIONS.test(pointer))
   );
   const history = seesAnnotations ? historyAnnotations(resource) : {};
-  if (Object.keys(history).length > 0) resource.setAnnotations({ ...resource.annotations(), ...history });
+  showHistory(resource, history);
   resource.value = applyJsonPatch(resource.value, operations);
   const annotations = resource.annotations();
   takeOrigins(resource, history, annotations);
   for (const name of Object.keys(history)) delete annotations[name];
   resource.setAnnotations(annotations);
+}
+
+/** Adds history to the annotations; only kustomize's way of adding origins makes texts of all the others. */
+function showHistory(resource: Resource, history: Record<string, string>): void {
+  if (Object.keys(history).length === 0) return;
+  const annotations = resource.metadata?.annotations;
+  if (isObject(annotations) && !(ORIGIN_ANNOTATION in history) && !(TRANSFORMATIONS_ANNOTATION in history)) {
+    Object.assign(annotations, history);
+  } else resource.setAnnotations({ ...resource.annotations(), ...history });
 }
 
 /** Unlike the rest of the history, origins are open to patches: one that replaces all annotations loses them. */
