@@ -1,4 +1,12 @@
-import { getKey, isObject, isRecordedQuoted, type JsonObject, type JsonValue, setKey } from "../../base/mod.ts";
+import {
+  getKey,
+  isObject,
+  isRecordedQuoted,
+  type JsonObject,
+  type JsonValue,
+  recordUntyped,
+  setKey,
+} from "../../base/mod.ts";
 import { KustomizeError } from "../errors.ts";
 import { isSelected } from "../gvk.ts";
 import type { Kind } from "../kind_table.ts";
@@ -145,16 +153,16 @@ export function setScalar(container: JsonObject | JsonValue[], key: string | num
 
 /**
  * Replaces a scalar by a text without a type, as kustomize does with names and images: the text is read anew as YAML
- * unless the scalar was quoted, so that a prefix `0x` can make a number of a name.
+ * unless the scalar was quoted, so that a prefix `0x` can make a number of a name, and so can a later replacement.
  *
  * @throws {KustomizeError} INVALID_PATCH when an object or list is there.
  */
 export function setUntypedText(container: JsonObject | JsonValue[], key: string | number, text: string): void {
   const current = (container as JsonObject)[key];
+  const wasQuoted = isRecordedQuoted(container, key) ?? (typeof current === "string" && mustBeQuoted(current));
   const isSurelyText = text.length > 5 && /^[a-zA-Z]/.test(text);
-  const wasQuoted = isSurelyText ||
-    (isRecordedQuoted(container, key) ?? (typeof current === "string" && mustBeQuoted(current)));
-  setScalar(container, key, wasQuoted ? text : readPlainScalar(text));
+  setScalar(container, key, wasQuoted || isSurelyText ? text : readPlainScalar(text));
+  if (!wasQuoted) recordUntyped(container, key);
 }
 
 /** The error of a value that is of another kind than it must be. */
