@@ -45,7 +45,11 @@ function hashedText(resource: Resource): string {
   else if (resource.kind !== "ConfigMap") {
     throw new KustomizeError(
       "UNSUPPORTED",
-      `Cannot append a hash to ${formatId(resource.id)}: only ConfigMaps and Secrets`,
+      `Cannot append a hash to ${formatId(resource.id)}: only ConfigMaps and Secrets have one`,
+      {
+        hint: "A patch changed the kind of a generated object: set disableNameSuffixHash in the generator's options",
+        place: resource.place,
+      },
     );
   }
   const second = resource.kind === "Secret" ? "stringData" : "binaryData";

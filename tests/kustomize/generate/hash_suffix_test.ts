@@ -1,4 +1,4 @@
-import { equal } from "../../assert.ts";
+import { equal, rejects } from "../../assert.ts";
 import { computeHash, goJson } from "../../../src/kustomize/generate/hash_suffix.ts";
 import { wrappedBase64 } from "../../../src/kustomize/generate/object_generator.ts";
 import { KindTable } from "../../../src/kustomize/kind_table.ts";
@@ -19,6 +19,15 @@ Deno.test("computeHash() heeds content and kind, not the name", async () => {
     computeHash(new Resource({ apiVersion: "v1", kind: "ConfigMap", metadata: { name }, data }, kinds));
   equal(await of("x", { a: "1" }), await of("y", { a: "1" }));
   equal(await of("x", { a: "1" }) === await of("x", { a: "2" }), false);
+});
+
+Deno.test("computeHash() refuses kinds whose hash depends on where kustomize has read each line", async () => {
+  const foo = { apiVersion: "v1", kind: "Foo", metadata: { name: "x" }, data: { a: "b" } };
+  await rejects(computeHash(new Resource(foo, kinds)), {
+    code: "UNSUPPORTED",
+    message: "Cannot append a hash to Foo.v1.[noGrp]/x.[noNs]: only ConfigMaps and Secrets have one",
+    hint: /disableNameSuffixHash/,
+  });
 });
 
 Deno.test("goJson() writes as Go does: sorted keys, escaped HTML", () => {
