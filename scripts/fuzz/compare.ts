@@ -10,7 +10,7 @@ export type Outcome = { output: string } | { error: string; isCrash?: boolean };
 
 /** How two outcomes differ. */
 export interface Difference {
-  kind: "other output" | "only ours fails" | "only the reference fails" | "crash";
+  kind: "other output" | "other error" | "only ours fails" | "only the reference fails" | "crash";
   ours: Outcome;
   reference: Outcome;
 }
@@ -34,21 +34,49 @@ const KNOWN: readonly { reason: string; matches: (difference: Difference) => boo
   },
   {
     reason:
-      "The reference prints a name as a number where a replacement wrote digits behind a prefix or suffix transformer",
-    matches: ({ ours, reference }) =>
-      "output" in ours && "output" in reference &&
-      ours.output.replace(/^( *name: )"(\d+)"$/gm, "$1$2") ===
-        reference.output.replace(/^( *name: )"(\d+)"$/gm, "$1$2"),
-  },
-  {
-    reason:
       "Line numbers of its own decoder are in the hash of a generated object whose kind a patch has changed: refused",
     matches: ({ ours }) => "error" in ours && ours.error.includes("only ConfigMaps and Secrets"),
+  },
+  {
+    reason: "A value of the wrong type is told where it is set; the reference tells it last, when it writes the object",
+    matches: ({ kind, ours }) => kind === "other error" && "error" in ours && ours.error.includes("cannot decode !!"),
   },
   {
     reason: "The reference gives no answer in time",
     matches: ({ reference }) => "error" in reference && reference.error === "timeout",
   },
+];
+
+/** What scripts look for in kustomize's errors: where the reference says it, ours must. */
+const KEY_PHRASES: readonly string[] = [
+  "no such file or directory",
+  "unable to find one of 'kustomization.yaml', 'kustomization.yml' or 'Kustomization'",
+  "Found multiple kustomization files",
+  "may not add resource with an already registered id",
+  "unknown field",
+  "no matches for Id",
+  "multiple matches for Id",
+  "failed to find unique target for patch",
+  "does not match a config with the following GVK",
+  "doc is missing path",
+  "doc is missing key",
+  "nothing selected by",
+  "multiple matches for selector",
+  "unable to find field",
+  "is missing for replacement source",
+  "cycle detected",
+  "is not in or below",
+  "missing metadata.name in object",
+  "missing kind in object",
+  "already defined",
+  "unable to parse SM or JSON patch",
+  "wrong node kind",
+  "expected sequence or mapping node",
+  "must specify --enable-helm",
+  "illegally repeats the key",
+  "does not exist; cannot merge or replace",
+  "already exists; cannot create",
+  "found character that cannot start any token",
 ];
 
 /** A file of this name holds the flags of a build; it does no harm in the tree. */
@@ -106,9 +134,19 @@ export async function compare(kubectl: string, tree: Tree): Promise<Difference |
 
 function findDifference(ours: Outcome, reference: Outcome): Difference | undefined {
   if ("error" in ours && ours.isCrash) return { kind: "crash", ours, reference };
-  if ("error" in ours) return "error" in reference ? undefined : { kind: "only ours fails", ours, reference };
+  if ("error" in ours) {
+    if (!("error" in reference)) return { kind: "only ours fails", ours, reference };
+    return missingPhrases(ours.error, reference.error).length > 0
+      ? { kind: "other error", ours, reference }
+      : undefined;
+  }
   if ("error" in reference) return { kind: "only the reference fails", ours, reference };
   return ours.output === reference.output ? undefined : { kind: "other output", ours, reference };
+}
+
+/** Key phrases of the reference's error that ours lacks. */
+function missingPhrases(ours: string, reference: string): string[] {
+  return KEY_PHRASES.filter((phrase) => reference.includes(phrase) && !ours.includes(phrase));
 }
 
 /** A tree as small as can be found in which the same kind of difference shows. */
