@@ -273,9 +273,13 @@ async function validateResources(target: Target, { resources }: Accumulation): P
   await (await import("./plugin/external.ts")).runValidators(target, resources);
 }
 
-/** Objects without an origin were made by the transformer; the others were changed by it. */
+/**
+ * Objects without an origin were made by the transformer; the others were changed by it. kustomize tells so in the
+ * annotations, all of which it then sets anew: they are texts from now on, and shared with no other field.
+ */
 function recordTransformation(resources: ResourceSet, origin: Origin): void {
   for (const resource of resources) {
+    resource.setAnnotations(resource.annotations());
     if (resource.origin === undefined) resource.origin = origin;
     else resource.transformations.push(origin);
   }
