@@ -48,6 +48,7 @@ const BY_CLASS: Record<string, ExitCode | { default: ExitCode; [code: string]: E
     NO_TOKEN: EXIT_CODES.unauthenticated,
     TOKEN_OPAQUE: EXIT_CODES.unauthenticated,
     TOKEN_OF_GITLAB: EXIT_CODES.unauthenticated,
+    TOKEN_OF_GITHUB: EXIT_CODES.unauthenticated,
     TOKEN_EXPIRED: EXIT_CODES.unauthenticated,
     TOKEN_TOO_NEW: EXIT_CODES.unauthenticated,
     TOKEN_REJECTED: EXIT_CODES.unauthenticated,

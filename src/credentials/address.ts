@@ -34,6 +34,7 @@ function refuseOtherKinds(text: string, source: ValueSource): void {
   const exchanged: Partial<Record<ReturnType<typeof classifyValue>, string>> = {
     "JWT": "It is a token: were the address and the token exchanged?",
     "GitLab token": "It is a token of GitLab",
+    "GitHub token": "It is a token of GitHub",
     "certificate": "It is a certificate: were the address and the CA exchanged?",
     "private key": "It is a private key: replace it, as whoever could read this has it",
     "kubeconfig": "It is a kubeconfig: take the server of its cluster",

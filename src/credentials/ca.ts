@@ -69,6 +69,7 @@ function notACa(kind: ValueKind, source: ValueSource) {
   const hints: Partial<Record<ValueKind, string>> = {
     "JWT": "It looks like a token: were the CA and the token exchanged?",
     "GitLab token": "It looks like a token of GitLab",
+    "GitHub token": "It looks like a token of GitHub",
     "URL": "It looks like an address: were the CA and the address exchanged?",
     "kubeconfig": "It looks like a kubeconfig: take the certificate-authority-data of its cluster",
     "Secret": "It looks like a whole Secret: take its data's ca.crt",

@@ -7,6 +7,7 @@ export type ValueKind =
   | "kubeconfig"
   | "JWT"
   | "GitLab token"
+  | "GitHub token"
   | "URL"
   | "Secret"
   | "other";
@@ -39,11 +40,32 @@ export function describeGitlabToken(text: string): string | undefined {
   return prefix === undefined ? undefined : GITLAB_TOKENS[prefix];
 }
 
+/**
+ * Prefixes of GitHub's tokens, and what each is.
+ *
+ * @see GitHub "About authentication to GitHub", "GitHub's token formats"
+ */
+const GITHUB_TOKENS: Record<string, string> = {
+  "github_pat_": "a GitHub personal access token",
+  "ghp_": "a GitHub personal access token",
+  "gho_": "a GitHub OAuth token",
+  "ghu_": "a GitHub App's user token",
+  "ghs_": "a GitHub job's or App's token (GITHUB_TOKEN)",
+  "ghr_": "a GitHub App's refresh token",
+};
+
+/** What a token of GitHub is, such as `a GitHub OAuth token`; undefined for any other text. */
+export function describeGithubToken(text: string): string | undefined {
+  const prefix = /^(github_pat_|gh[pousr]_)\w{16,}$/.exec(text)?.[1];
+  return prefix === undefined ? undefined : GITHUB_TOKENS[prefix];
+}
+
 /** What a text looks like, as far as that shows without decoding base64. */
 export function classifyValue(text: string): ValueKind {
   if (/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(text)) return "private key";
   if (/-----BEGIN/.test(text)) return "certificate";
   if (describeGitlabToken(text) !== undefined) return "GitLab token";
+  if (describeGithubToken(text) !== undefined) return "GitHub token";
   if (/^eyJ[\w-]*\.[\w-]+\.[\w-]*$/.test(text)) return "JWT";
   if (/^[a-z][a-z0-9+.-]*:\/\/\S+$/i.test(text)) return "URL";
   if (/^\s*("?kind"?:\s*"?Config\b|"?(current-context|clusters)"?:)/m.test(text)) return "kubeconfig";

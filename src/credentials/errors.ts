@@ -18,6 +18,8 @@ export type CredentialsErrorCode =
   | "NOT_A_TOKEN"
   /** A token of GitLab, which no cluster knows. */
   | "GITLAB_TOKEN"
+  /** A token of GitHub, which no cluster knows. */
+  | "GITHUB_TOKEN"
   | "EXPIRED"
   | "BAD_ADDRESS"
   /** A plain http address. */

@@ -98,10 +98,11 @@ function explainRejectedJwt(facts: NamedFacts, claims: TokenClaims, cause: strin
       remedy: renewalOf(facts),
     };
   }
-  if (claims.gitlabProject !== undefined) {
+  const isOfGithub = claims.issuer?.startsWith("https://token.actions.githubusercontent.com");
+  if (isOfGithub || claims.gitlabProject !== undefined) {
     return {
-      code: "TOKEN_OF_GITLAB",
-      cause: `${hostOf(facts)} does not accept GitLab's ID token`,
+      code: isOfGithub ? "TOKEN_OF_GITHUB" : "TOKEN_OF_GITLAB",
+      cause: `${hostOf(facts)} does not accept ${isOfGithub ? "GitHub" : "GitLab"}'s ID token`,
       evidence: [...evidence, `Its issuer is ${claims.issuer}, its audience ${claims.audiences.join(", ") || "empty"}`],
       remedy: "The API server must trust that issuer for exactly that audience (AuthenticationConfiguration, or " +
         "--oidc-issuer-url and --oidc-client-id)",

@@ -1,6 +1,6 @@
 import { formatDuration, type NetworkError } from "../base/mod.ts";
 import type { CertificateInfo } from "./certificate.ts";
-import { type Explanation, hostNameOf, hostOf, type NamedFacts } from "./explanation.ts";
+import { type ConnectionFacts, type Explanation, hostNameOf, hostOf, type NamedFacts } from "./explanation.ts";
 import { formatDate } from "./token.ts";
 
 /** The server's certificate is signed by nobody who is trusted. */
@@ -119,8 +119,11 @@ function describeValidity(certificate: CertificateInfo | undefined, error: Netwo
 /** Clocks of servers differ by less than this. */
 const CLOCK_TOLERANCE_MS = 5 * 60_000;
 
+/** What tells clocks apart. */
+type ClockFacts = Pick<ConnectionFacts, "nowMs" | "serverDateMs" | "env">;
+
 /** How it shows that this machine's clock is wrong; undefined when nothing says so. */
-export function findClockFault({ nowMs, serverDateMs, env }: NamedFacts): string | undefined {
+export function findClockFault({ nowMs, serverDateMs, env }: ClockFacts): string | undefined {
   if (serverDateMs !== undefined && Math.abs(serverDateMs - nowMs) > CLOCK_TOLERANCE_MS) {
     return `The server's clock says ${formatDate(serverDateMs)}, ${formatDuration(Math.abs(serverDateMs - nowMs))} ` +
       (serverDateMs > nowMs ? "later" : "earlier");

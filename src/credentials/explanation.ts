@@ -27,6 +27,7 @@ export type ExplanationCode =
   | "NO_TOKEN"
   | "TOKEN_OPAQUE"
   | "TOKEN_OF_GITLAB"
+  | "TOKEN_OF_GITHUB"
   | "TOKEN_EXPIRED"
   | "TOKEN_TOO_NEW"
   | "TOKEN_REJECTED"

@@ -15,6 +15,7 @@ export {
 } from "./deploy_role.ts";
 export { CredentialsError, type CredentialsErrorCode } from "./errors.ts";
 export { explainConnectionError } from "./explain.ts";
+export { findClockFault } from "./explain_tls.ts";
 export { type ConnectionFacts, type Explanation, type ExplanationCode, formatExplanation } from "./explanation.ts";
 export { explainMissingVariable } from "./missing_variable.ts";
 export type { Normalized, ValueSource } from "./raw_value.ts";

@@ -3,6 +3,7 @@ import { decodeTokenClaims, fingerprint, type TokenClaims } from "./claims.ts";
 import {
   classifyValue,
   decodeTextLoosely,
+  describeGithubToken,
   describeGitlabToken,
   MAX_BASE64_LAYERS,
   removeWhiteSpace,
@@ -35,7 +36,8 @@ const SOON_MS = 14 * 86_400_000;
  *
  * A token that is no JWT is used as it is: Rancher, OpenShift and others issue such.
  *
- * @throws {CredentialsError} EMPTY, UNEXPANDED, REDACTED, TOO_LARGE, UNREADABLE, NOT_A_TOKEN, PRIVATE_KEY, GITLAB_TOKEN, EXPIRED.
+ * @throws {CredentialsError} EMPTY, UNEXPANDED, REDACTED, TOO_LARGE, UNREADABLE, NOT_A_TOKEN, PRIVATE_KEY, GITLAB_TOKEN, GITHUB_TOKEN,
+ * EXPIRED.
  */
 export async function normalizeToken(raw: string, options: TokenOptions = {}): Promise<NormalizedToken> {
   const { text, repairs } = removeBearer(tidyValue(raw, options), options);
@@ -88,6 +90,13 @@ function refuseOtherKinds(text: string, source: ValueSource): void {
         `it is ${describeGitlabToken(text)}`,
         "A cluster takes the token of a ServiceAccount (kubectl create token, or the token of its Secret), which " +
           'starts with "eyJ"',
+      );
+    case "GitHub token":
+      throw refusal(
+        "GITHUB_TOKEN",
+        source,
+        `it is ${describeGithubToken(text)}`,
+        "A cluster takes the token of a ServiceAccount: pass that secret to the step by env:",
       );
     case "private key":
       throw refusal("PRIVATE_KEY", source, "it is a private key", "Replace the key: whoever could read this has it");

@@ -17,8 +17,10 @@ const PATTERNS: readonly (readonly [RegExp, NetworkErrorCode])[] = [
   ],
   [/certificate expired|certificate not valid yet|CERT_HAS_EXPIRED|CERT_NOT_YET_VALID/, "TLS_EXPIRED"],
   [/InvalidContentType|wrong version number|first record does not look like/i, "TLS_NOT_TLS"],
+  // Whoever hangs up during the handshake says nothing about TLS: a load balancer whose server restarts does.
+  [/handshake eof/i, "RESET"],
   [/peer certificate|tls|ssl|handshake|alert/i, "TLS_OTHER"],
-  [/dns error|failed to lookup|ENOTFOUND|EAI_AGAIN/, "DNS"],
+  [/dns error|invalid dns name|failed to lookup|ENOTFOUND|EAI_AGAIN/, "DNS"],
   [/Connection refused|ECONNREFUSED/, "REFUSED"],
   [/timed out|ETIMEDOUT|deadline has elapsed/i, "TIMEOUT"],
   [

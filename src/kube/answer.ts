@@ -85,8 +85,7 @@ const NOT_PERMITTED = /\bcannot \S+ (resource|path) "|attempting to grant RBAC p
 
 function codeOf({ status, headers }: Answer, body: JsonObject | undefined, message: string): ApiErrorCode {
   if (status >= 300 && status < 400) return "REDIRECT";
-  const isText = /^text\/plain\b/.test(headers.get("Content-Type") ?? "");
-  const isKubernetes = body !== undefined || isText;
+  const isKubernetes = body !== undefined || isPlainText(headers) || message !== "";
   if (status < 300 || (status < 500 && status !== 401 && status !== 429 && !isKubernetes)) return "NOT_KUBERNETES";
   if (status === 403) {
     return body === undefined || !message || NOT_PERMITTED.test(message) || message === "unknown"
@@ -102,8 +101,22 @@ function codeOf({ status, headers }: Answer, body: JsonObject | undefined, messa
 
 function messageOf({ status, headers, text }: Answer, body: JsonObject | undefined): string {
   if (typeof body?.message === "string") return body.message;
-  const isText = /^text\/plain\b/.test(headers.get("Content-Type") ?? "");
-  return isText && status >= 400 ? text.trim().slice(0, 500) : "";
+  if (!headers.has("Content-Type") && SPOKEN_WITHOUT_TLS.test(text)) return text.trim();
+  return isPlainText(headers) && status >= 400 ? text.trim().slice(0, 500) : "";
+}
+
+/** What Go's server answers to plain http on its TLS port, with no header at all. Source: Go `net/http/server.go`. */
+const SPOKEN_WITHOUT_TLS = /^Client sent an HTTP request to an HTTPS server\.\s*$/;
+
+function isPlainText(headers: Headers): boolean {
+  return /^text\/plain\b/.test(headers.get("Content-Type") ?? "");
+}
+
+/** What a web server tells of itself: the page's title and the server's name. */
+function describeForeigner({ headers, text }: Answer): string {
+  const title = /<title[^>]*>([^<]{1,200})/i.exec(text.slice(0, 10_000))?.[1]?.replace(/[\s\p{Cc}]+/gu, " ").trim();
+  const server = /^[\w.\/ ()-]{1,60}$/.exec(headers.get("Server") ?? "")?.[0];
+  return (title ? `, titled "${title.slice(0, 80)}"` : "") + (server ? `, from ${server}` : "");
 }
 
 function explain(code: ApiErrorCode, answer: Answer, message: string, operation: Operation): string {
@@ -112,7 +125,7 @@ function explain(code: ApiErrorCode, answer: Answer, message: string, operation:
   if (code === "REDIRECT") return `the server redirects to ${describeLocation(headers.get("Location"))} (${status})`;
   if (code === "NOT_KUBERNETES") {
     const type = (headers.get("Content-Type") ?? "").split(";")[0] || "no content type";
-    return `the answer does not come from a Kubernetes API server (${status}, ${type})`;
+    return `the answer does not come from a Kubernetes API server (${status}, ${type}${describeForeigner(answer)})`;
   }
   const own = operation.ref?.name;
   const text = own === undefined ? message : withoutOwnName(message, own);

@@ -27,6 +27,7 @@ import type { Connection } from "./connect.ts";
 import { dependencyError } from "./dependency_error.ts";
 import { isChanged, type PlannedApply } from "./plan_apply.ts";
 import { noteNotPruned, pruneAfterwards } from "./prune.ts";
+import { checkJob } from "./job_checks.ts";
 import type { ProtectedHost } from "./protect.ts";
 import { failureCodes, type ReleaseOptions, ReleaseSession } from "./release_session.ts";
 import { explainError, withConnection } from "./with_connection.ts";
@@ -68,6 +69,7 @@ export interface DeployOverlayResult {
 export async function deployOverlay(host: ProtectedHost, options: DeployOverlayOptions): Promise<DeployOverlayResult> {
   return await withConnection(host, options, async (connection) => {
     logConnection(connection, options.progress);
+    for (const { cause, remedy } of checkJob(host.env)) options.progress.log(`warning: ${cause}; ${remedy}`);
     return await deployOn(host, connection, options);
   });
 }

@@ -5,6 +5,7 @@ import {
   CredentialsError,
   type DeployRule,
   explainConnectionError,
+  findClockFault,
   generateDeployRole,
   toRoleRule,
 } from "../credentials/mod.ts";
@@ -13,6 +14,7 @@ import { groupOf, type Manifest } from "../manifest/mod.ts";
 import { renderManifests } from "./build.ts";
 import { buildManifests } from "./apply_input.ts";
 import { connect, type Connection, type ConnectOptions } from "./connect.ts";
+import { checkJob } from "./job_checks.ts";
 import type { ProtectedHost } from "./protect.ts";
 
 /** What is looked at, in this order; the first layer that fails ends the examination. */
@@ -47,20 +49,28 @@ const EXPIRY_WARNING_MS = 14 * 86_400_000;
 
 /** Examines credentials, network, server, identity and permissions in order, and stops at the first that fails. */
 export async function examine(host: ProtectedHost, options: DoctorOptions): Promise<DoctorCheck[]> {
+  const checks = await examineLayers(host, options);
+  // By the server's clock it is over; what this machine's clock says of it would only confuse.
+  const isExpired = checks.some(({ code }) => code === "TOKEN_EXPIRED");
+  return isExpired ? checks.filter(({ code }) => code !== "TOKEN_EXPIRES_SOON") : checks;
+}
+
+async function examineLayers(host: ProtectedHost, options: DoctorOptions): Promise<DoctorCheck[]> {
   const checks: DoctorCheck[] = [];
   let connection: Connection;
   try {
     connection = await connect(host, options);
   } catch (error) {
     if (!(error instanceof CodedError)) throw error;
-    return [...checkJob(host), fromError("credentials", error)];
+    return [...examineJob(host), ...fromCredentialsError(error)];
   }
   using opened = connection;
   const facts = await opened.readFacts();
-  checks.push(...checkJob(host), checkCredentials(opened, facts, options.failOnExpiryMs ?? 0));
+  checks.push(...examineJob(host), checkCredentials(opened, facts, options.failOnExpiryMs ?? 0));
   for (const step of [checkServer, checkIdentity]) {
     if (checks.some(({ status }) => status === "failed")) return checks;
     checks.push(...await attempt(() => step(opened.client), opened));
+    if (step === checkServer && checks.at(-1)?.status === "ok") checks.push(...checkClock(await opened.readFacts()));
   }
   if (options.overlay === undefined || checks.some(({ status }) => status === "failed")) return checks;
   const manifests = await buildManifests(host, options.overlay);
@@ -70,16 +80,8 @@ export async function examine(host: ProtectedHost, options: DoctorOptions): Prom
 }
 
 /** What the job itself gives away. */
-function checkJob({ env }: ProtectedHost): DoctorCheck[] {
-  if (env.get("CI_DEBUG_TRACE") !== "true") return [];
-  return [{
-    layer: "credentials",
-    status: "warning",
-    code: "DEBUG_TRACE",
-    cause: "CI_DEBUG_TRACE is on: the job's log shows the value of every variable",
-    evidence: [],
-    remedy: "Remove it, delete the logs of such jobs, and replace the token: kstage rotate",
-  }];
+function examineJob({ env }: ProtectedHost): DoctorCheck[] {
+  return checkJob(env).map((warning) => ({ layer: "credentials", status: "warning", evidence: [], ...warning }));
 }
 
 function checkCredentials({ server, notes }: Connection, facts: ConnectionFacts, failMs: number): DoctorCheck {
@@ -119,10 +121,14 @@ function layerOf(error: CodedError): DoctorLayer {
   return layers[error.code] ?? "server";
 }
 
+/** A check for each of several problems. */
+function fromCredentialsError(error: CodedError): DoctorCheck[] {
+  const problems = error instanceof CredentialsError && error.problems.length > 0 ? error.problems : [error];
+  return problems.map((problem) => fromError("credentials", problem));
+}
+
 function fromError(layer: DoctorLayer, error: CodedError): DoctorCheck {
-  const problems = error instanceof CredentialsError ? error.problems.map(({ message }) => message) : [];
-  const [cause = "", ...rest] = error.message.split("\n");
-  const evidence = problems.length > 0 ? problems : rest;
+  const [cause = "", ...evidence] = error.message.split("\n");
   const remedy = error.hint === undefined ? {} : { remedy: error.hint };
   return { layer, status: "failed", code: error.code, cause, evidence, ...remedy };
 }
@@ -140,6 +146,22 @@ async function checkServer(client: KubeClient): Promise<DoctorCheck[]> {
     cause: "What answers is no Kubernetes API server",
     evidence: ["/version has no gitVersion"],
     remedy: "Check host, port and path of the address",
+  }];
+}
+
+/** A clock that differs makes tokens and certificates seem expired, or not valid yet. */
+function checkClock(facts: ConnectionFacts): DoctorCheck[] {
+  const fault = facts.serverDateMs === undefined
+    ? undefined
+    : findClockFault({ nowMs: facts.nowMs, serverDateMs: facts.serverDateMs });
+  if (fault === undefined) return [];
+  return [{
+    layer: "server",
+    status: "warning",
+    code: "CLOCK_WRONG",
+    cause: "This machine's clock and the server's differ",
+    evidence: [`This machine's clock says ${new Date(facts.nowMs).toISOString()}`, fault],
+    remedy: "Set the clock of the machine that the job runs on, unless the server's is the wrong one",
   }];
 }
 

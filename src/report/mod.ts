@@ -1,4 +1,5 @@
 /** One result value, rendered for people and for machines. */
+export { renderChecksJunit, type ReportedCheck } from "./check_junit.ts";
 export {
   type DeployReport,
   formatFinding,

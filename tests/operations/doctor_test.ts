@@ -78,3 +78,12 @@ Deno.test("doctor prints the rule that is missing as YAML", async () => {
   match(stdout, /resourceNames:\n\s+- sso-config/);
   equal([...stdout.matchAll(/resources:/g)].length, 1);
 });
+
+Deno.test("deploy looks at the credentials before anything else, and warns of a debug trace", async () => {
+  const { world, variables } = await prepare();
+  const broken = await world.job({ ...variables, K8S_TOKEN: "glpat-abc" }, "deploy", "overlays/missing");
+  equal(broken.exitCode, 2, broken.stderr);
+  match(broken.stderr, /Cannot use K8S_TOKEN: it is a GitLab access token/);
+  const traced = await world.job({ ...variables, CI_DEBUG_TRACE: "true" }, "deploy", "overlays/testing", "--dry-run");
+  match(traced.stderr, /warning: CI_DEBUG_TRACE is on/);
+});

@@ -1,5 +1,6 @@
 import { type JsonValue, stringifyJson } from "../../base/mod.ts";
 import { type DoctorCheck, type DoctorLayer, examine } from "../../operations/doctor.ts";
+import { renderChecksJunit } from "../../report/mod.ts";
 import { CLUSTER_FLAGS, CREDENTIALS_HELP, toConnectOptions } from "../cluster_flags.ts";
 import { defineCommand } from "../command.ts";
 import { EXIT_CODES, type ExitCode } from "../exit_codes.ts";
@@ -27,11 +28,12 @@ Exit codes: 0 all is well, 2 credentials, 3 network, TLS or server, 4 identity, 
   flags: {
     ...CLUSTER_FLAGS,
     failOnExpiry: { type: "duration", default: 0, help: "Fail when the token expires within this time, such as 168h" },
-    output: { type: "enum", values: ["text", "json"], default: "text", alias: "o", help: "Format" },
+    output: { type: "enum", values: ["text", "json", "junit"], default: "text", alias: "o", help: "Format" },
   },
   examples: [
     ["kstage doctor", "See whether CLUSTER_ADDRESS, CA_AUTH_DATA and K8S_TOKEN lead to a cluster"],
     ["kstage doctor overlays/testing", "See also whether the overlay may be deployed"],
+    ["kstage doctor -o junit > doctor.xml", "Show the findings in GitLab's merge request (artifacts:reports:junit)"],
     ["kstage doctor --fail-on-expiry 168h", "Fail a week before the token expires"],
   ],
   async run({ positionals, flags, host }) {
@@ -40,17 +42,19 @@ Exit codes: 0 all is well, 2 credentials, 3 network, TLS or server, 4 identity, 
       ...(positionals[0] === undefined ? {} : { overlay: positionals[0] }),
       failOnExpiryMs: flags.failOnExpiry,
     });
-    host.stdout.write(
-      flags.output === "json"
-        ? `${stringifyJson({ checks: checks as unknown as JsonValue }, 2)}\n`
-        : checks.map(formatCheck).join(""),
-    );
+    host.stdout.write(FORMATS[flags.output](checks));
     const failed = checks.find(({ status }) => status === "failed");
     if (failed === undefined) return EXIT_CODES.ok;
     const isAboutToken = failed.code === "TOKEN_EXPIRES_SOON" || failed.code === "EXPIRED";
     return isAboutToken ? EXIT_CODES.unauthenticated : EXIT_OF_LAYER[failed.layer];
   },
 });
+
+const FORMATS = {
+  text: (checks: DoctorCheck[]) => checks.map(formatCheck).join(""),
+  json: (checks: DoctorCheck[]) => `${stringifyJson({ checks: checks as unknown as JsonValue }, 2)}\n`,
+  junit: (checks: DoctorCheck[]) => renderChecksJunit("kstage doctor", checks),
+};
 
 function formatCheck({ layer, status, cause, evidence, remedy }: DoctorCheck): string {
   const hint = remedy === undefined ? "" : `  → ${remedy.replaceAll("\n", "\n    ")}\n`;
