@@ -32,6 +32,10 @@ export interface DeployRoleOptions {
   namespace: string;
   /** Delete what leaves the overlay: the name of the Secret that keeps the inventory. */
   pruneSet?: string;
+  /** Names of the Leases that keep two deploys apart. */
+  locks?: readonly string[];
+  /** Record releases, which are Secrets: this is a right to read all Secrets of the namespace. @default {false} */
+  recordsReleases?: boolean;
   /** The resource type of a kind; undefined for what the cluster hasn't got. */
   resourceOf(apiVersion: string, kind: string): ApiResource | undefined;
 }
@@ -65,7 +69,7 @@ const HASHED_NAME = /-[2456789bcdfghkmt]{10}$/;
  * @see Kubernetes `apiserver/pkg/endpoints/handlers/patch.go` v1.36 (createAuthorizerAttributes)
  */
 export function generateDeployRole(manifests: readonly Manifest[], options: DeployRoleOptions): DeployRole {
-  const { namespace, resourceOf, pruneSet } = options;
+  const { namespace, resourceOf, pruneSet, locks = [], recordsReleases = false } = options;
   const collector = new RuleCollector();
   const forAdmin = new Map<string, ObjectRef>();
   const notes = new Set<string>();
@@ -101,9 +105,20 @@ export function generateDeployRole(manifests: readonly Manifest[], options: Depl
     collector.add("finds what is still in use", "apps", "controllerrevisions", ["list"]);
     collector.add("finds what is still in use", "batch", "jobs", ["list"]);
   }
+  if (locks.length > 0) {
+    collector.add("keeps two deploys apart", LEASES, "leases", ["create"]);
+    for (const lock of locks) {
+      collector.add("keeps two deploys apart", LEASES, "leases", ["get", "patch", "delete"], lock);
+    }
+  }
+  if (recordsReleases) {
+    collector.add("records releases", "", "secrets", ["list", "create", "patch", "get", "delete"]);
+    notes.add("records releases: they are Secrets, and who lists those reads all Secrets of the namespace");
+  }
   return { rules: collector.rules(), forAdmin: [...forAdmin.values()], notes: [...notes] };
 }
 
+const LEASES = "coordination.k8s.io";
 const WRITE = ["get", "patch", "create"];
 const WATCH = ["list", "watch"];
 

@@ -3,10 +3,12 @@ import { describeChanges, describePlan, executePlan, planApply, refusalOf } from
 import { type DeployRole, generateDeployRole } from "../credentials/mod.ts";
 import { type ApiResource, builtinResource, type KubeClient } from "../kube/mod.ts";
 import { loadKubeconfig, resolveContext, type ResolvedContext } from "../kubeconfig/mod.ts";
+import { leaseRef } from "../release/mod.ts";
 import { formatRef, type Manifest, refOf } from "../manifest/mod.ts";
 import type { Progress } from "../report/mod.ts";
 import { buildManifests } from "./apply_input.ts";
 import type { Connection } from "./connect.ts";
+import { releaseNameOf } from "./release_session.ts";
 import { BOOTSTRAP_MANAGER, BootstrapError, bootstrapObjects, type Deployer } from "./bootstrap_objects.ts";
 import {
   describeExpiry,
@@ -50,6 +52,8 @@ export interface BootstrapOptions extends ExportOptions {
   longLived?: boolean;
   /** The Secret of the inventory that `--prune` keeps; the Role then allows to prune. */
   pruneSet?: string;
+  /** Allow to record releases, too, which needs the namespace's Secrets. @default {false} */
+  releases?: boolean;
   /** Store the variables in a GitLab project. */
   gitlab?: GitlabTarget;
   /** Is told what goes on. */
@@ -182,6 +186,8 @@ async function prepare(
     namespace,
     resourceOf,
     ...(pruneSet === undefined ? {} : { pruneSet }),
+    locks: [...new Set(overlays.map((overlay) => leaseRef(namespace, releaseNameOf(host, { overlay })).name))],
+    recordsReleases: options.releases ?? false,
   });
   return { deployer, role, objects: bootstrapObjects(deployer, role) };
 }

@@ -4,6 +4,7 @@
  */
 export { ReleaseError, type ReleaseErrorCode } from "./errors.ts";
 export { listImages, withDigests } from "./images.ts";
+export { leaseRef } from "./lease.ts";
 export { acquireLock, type AcquireLockOptions, type ReleaseLock } from "./lock.ts";
 export { digestManifests } from "./manifest_archive.ts";
 export { type PipelineOrigin, readOrigin, refuseOutdated, type ReleaseOrigin } from "./origin.ts";

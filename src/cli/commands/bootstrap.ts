@@ -35,6 +35,10 @@ AuthenticationConfiguration for GitLab's ID tokens and binds the project's group
     },
     longLived: { type: "boolean", help: "A token that does not expire, in a Secret" },
     pruneSet: { type: "string", placeholder: "SECRET", help: "Also allow to prune, with the inventory in this Secret" },
+    releases: {
+      type: "boolean",
+      help: "Also allow to record releases, for history and rollback: a right to read the namespace's Secrets",
+    },
     print: { type: "enum", values: ["env", "gitlab", "github", "json", "manifests"], help: "Print, in this form" },
     check: { type: "boolean", help: "Only compare what exists with what is wanted; exit code 10 when it differs" },
     revoke: { type: "boolean", help: "Take it back: tokens, ServiceAccount, Role, binding and GitLab's variables" },
@@ -54,13 +58,24 @@ AuthenticationConfiguration for GitLab's ID tokens and binds the project's group
   ],
   async run({ positionals, flags, host }) {
     const { auth, audience, print, check, revoke, pruneSet, longLived, server, caFile, allowLoopback } = flags;
-    const { namespace, serviceAccount, expires, kubeconfig, context } = flags;
+    const { namespace, serviceAccount, expires, kubeconfig, context, releases } = flags;
     if (auth === "oidc" && flags.gitlab === undefined) throw new UsageError("--auth oidc needs --gitlab GROUP/PROJECT");
     const progress = openProgress(flags, host);
     return await withInterrupt(host, async (signal) => {
       const options: BootstrapOptions = {
         overlays: positionals,
-        ...{ namespace, serviceAccount, kubeconfig, context, pruneSet, longLived, server, caFile, allowLoopback },
+        ...{
+          namespace,
+          serviceAccount,
+          kubeconfig,
+          context,
+          pruneSet,
+          releases,
+          longLived,
+          server,
+          caFile,
+          allowLoopback,
+        },
         expiresMs: expires,
         ...(auth === "oidc" ? { group: oidcGroup(flags.gitlab!) } : {}),
         ...gitlabTarget(flags),
