@@ -94,12 +94,19 @@ async function stateOf({ admin, namespace }: ClusterJob, isCounted: (object: Bod
   );
 }
 
-/** Until the Deployment controller has made the ReplicaSets of all Deployments. */
+/** Until the Deployment controller has made the ReplicaSets of all Deployments; it takes its time with hundreds. */
 async function settle(admin: World): Promise<void> {
-  await eventually("the Deployment controller has seen all", async () => {
-    const { items } = await admin.get(admin.path("apps/v1/deployments"));
-    return items.every(({ metadata, status }: Body) => status.observedGeneration === metadata.generation);
-  });
+  let seen = 0;
+  for (let total = 1; seen < total;) {
+    seen = await eventually(`the Deployment controller has seen more than ${seen} of ${total}`, async () => {
+      const { items } = await admin.get(admin.path("apps/v1/deployments"));
+      total = items.length;
+      const now = items.filter(({ metadata, status }: Body) =>
+        status.observedGeneration === metadata.generation
+      ).length;
+      return (now > seen || now === total) && now;
+    });
+  }
 }
 
 function linesOf(stdout: string, action: string): string[] {
