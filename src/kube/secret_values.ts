@@ -7,7 +7,10 @@ const SHORTEST_VALUE = 4;
 const VALUE_IN_MESSAGE =
   /((?:Invalid|Unsupported|Duplicate) value: |got )(&value\.\w+\{.*?\}(?=$|\n)|"(?:[^"\\]|\\.)*"|[^\s,:;]+)/g;
 
-/** The values below `data` and `stringData` of a Secret (or of a patch to one), as written, encoded and decoded. */
+/**
+ * The values below `data` and `stringData` of a Secret (or of a patch to one): as written, encoded, decoded, escaped, and
+ * as they look within the base64 of a longer text.
+ */
 export function secretValuesOf(secret: JsonValue): string[] {
   if (!isObject(secret)) return [];
   const values = new Set<string>();
@@ -20,7 +23,22 @@ export function secretValuesOf(secret: JsonValue): string[] {
     values.add(value);
     values.add(encodeBase64(value));
   }
+  for (const value of [...values]) for (const form of writtenFormsOf(value)) values.add(form);
   return [...values].filter((value) => value.length >= SHORTEST_VALUE).sort((a, b) => b.length - a.length);
+}
+
+/** Letters that a part of a longer base64 text must have to be told from ordinary words. */
+const SHORTEST_PART = 8;
+
+function writtenFormsOf(value: string): string[] {
+  const parts = [0, 1, 2].map((offset) => {
+    const encoded = encodeBase64("x".repeat(offset) + value);
+    // Letters that depend on what stands before or behind are left out.
+    return encoded.slice(offset === 0 ? 0 : offset + 1, -4);
+  });
+  const base64 = parts.flatMap((part) => [part, part.replaceAll("+", "-").replaceAll("/", "_")]);
+  const escaped = [encodeURIComponent(value.toWellFormed()), JSON.stringify(value).slice(1, -1)];
+  return [...base64.filter((part) => part.length >= SHORTEST_PART), ...escaped];
 }
 
 /** A message without any of the values, nor a value that the server quotes. */
