@@ -1,4 +1,4 @@
-import { isObject, type JsonObject, type JsonValue, scalarTextAt } from "../../base/mod.ts";
+import { isObject, isRecordedUntyped, type JsonObject, type JsonValue, scalarTextAt } from "../../base/mod.ts";
 import { KustomizeError } from "../errors.ts";
 import type { VariableEntry } from "../load/config_types.ts";
 import { readVariable, type VariableValue } from "../patch/field_value.ts";
@@ -111,18 +111,23 @@ type LookUp = (name: string) => VariableValue | undefined;
 /** Expands a string, the strings of a list, or the strings of an object. */
 function expandAt(container: JsonObject | JsonValue[], key: string | number, lookUp: LookUp): void {
   const value = (container as JsonObject)[key];
-  if (typeof value === "string") {
+  if (isText(container, key)) {
     expandString(container, key, lookUp);
   } else if (Array.isArray(value)) {
-    value.forEach((item, i) => {
-      if (typeof item !== "string") throw new KustomizeError("INVALID_PATCH", "invalid value type expect a string");
+    value.forEach((_, i) => {
+      if (!isText(value, i)) throw new KustomizeError("INVALID_PATCH", "invalid value type expect a string");
       expandString(value, i, lookUp);
     });
   } else if (isObject(value)) {
-    for (const [name, item] of Object.entries(value)) {
-      if (typeof item === "string") expandString(value, name, lookUp);
+    for (const name of Object.keys(value)) {
+      if (isText(value, name)) expandString(value, name, lookUp);
     }
   }
+}
+
+/** Whether a scalar is a string, or has no type and becomes one by its expansion. */
+function isText(container: JsonObject | JsonValue[], key: string | number): boolean {
+  return typeof (container as JsonObject)[key] === "string" || isRecordedUntyped(container, key);
 }
 
 /** The text counts, not what becomes of it when it is written and read again: the result has another style. */
