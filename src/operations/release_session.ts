@@ -353,11 +353,19 @@ function isConflict(error: unknown): boolean {
   return error instanceof ApiError && error.code === "CONFLICT";
 }
 
+/** What lock and record need in the end. */
+const VERBS_NEEDED: Record<string, string[]> = {
+  leases: ["get", "create", "patch", "delete"],
+  secrets: ["get", "list", "create", "patch", "delete"],
+};
+
 /** An error as a note, with the rule that a role would need. */
 function describe(error: CodedError): string {
   if (!(error instanceof ApiError) || error.missingRule === undefined) return error.message;
   const { resources, apiGroups, verbs } = error.missingRule;
-  return `${error.message}; the role needs\n${formatRule({ resources, apiGroups, verbs })}`;
+  // All of them, so that one change of the role is enough.
+  const needed = VERBS_NEEDED[resources[0] ?? ""] ?? verbs;
+  return `${error.message}; the role needs\n${formatRule({ resources, apiGroups, verbs: needed })}`;
 }
 
 const STATE_BY_OUTCOME: Record<DeployReport["outcome"], Exclude<ReleaseState, "running">> = {

@@ -197,7 +197,7 @@ Deno.test("without the permission for Leases and Secrets a deploy goes on, with 
   assertExit(run, 0);
   match(
     run.stderr,
-    /the deploy is not locked against others: .*\n- apiGroups: \["coordination\.k8s\.io"\]\n {2}resources: \["leases"\]/,
+    /the deploy is not locked against others: .*\n- apiGroups: \["coordination\.k8s\.io"\]\n {2}resources: \["leases"\]\n {2}verbs: \["get", "create", "patch", "delete"\]/,
   );
   match(run.stderr, /the release is not recorded: .*\n- apiGroups: \[""\]\n {2}resources: \["secrets"\]/);
   const quiet = await job.run(["deploy", OVERLAY, "--no-lock", "--no-record"]);
