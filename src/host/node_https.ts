@@ -2,7 +2,7 @@ import { Buffer } from "node:buffer";
 import http from "node:http";
 import https from "node:https";
 import type { IncomingMessage } from "node:http";
-import type { HttpClient, HttpRequestInit, TlsSettings } from "../base/mod.ts";
+import { type HttpClient, type HttpRequestInit, NetworkError, type TlsSettings } from "../base/mod.ts";
 import { toNetworkError } from "./network_errors.ts";
 
 /**
@@ -11,6 +11,7 @@ import { toNetworkError } from "./network_errors.ts";
  * it asks for none.
  */
 export function createNodeHttpsClient(tls: TlsSettings): HttpClient {
+  if (tls.serverName !== undefined && IGNORES_SERVER_NAME) return refusingClient(tls.serverName);
   const agent = new https.Agent({
     keepAlive: true,
     ca: tls.caPem,
@@ -22,6 +23,24 @@ export function createNodeHttpsClient(tls: TlsSettings): HttpClient {
   return {
     fetch: (url, init = {}) => send(agent, tls, url, init),
     close: () => agent.destroy(),
+  };
+}
+
+/**
+ * Deno 2.7 checks the certificate against the URL's host whatever name is asked for. To go on would be to trust a server
+ * that the user did not mean.
+ */
+const IGNORES_SERVER_NAME = /^2\.[0-7]\./.test(Deno.version.deno);
+
+function refusingClient(serverName: string): HttpClient {
+  return {
+    fetch(url) {
+      const message = `Cannot connect to ${url}: this build of kstage cannot check its certificate for the ` +
+        `tls-server-name "${serverName}"`;
+      const hint = "Use an address that the certificate is for, or kstage run or built with Deno 2.9 or newer";
+      return Promise.reject(new NetworkError("OTHER", message, url, { hint }));
+    },
+    close() {},
   };
 }
 

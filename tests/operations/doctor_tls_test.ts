@@ -127,7 +127,7 @@ Deno.test("the fields of a kubeconfig are named, not the variables", () =>
 
 Deno.test({
   name: "tls-server-name is what the certificate is checked for",
-  // node:https of Deno 2.7 checks the URL's host in place of the server name.
+  // node:https of Deno 2.7 checks the URL's host in place of the server name: it is refused there (tests/host).
   ignore: Deno.version.deno.startsWith("2.7."),
   fn: () =>
     serving(GOOD, healthy, async (port) => {
