@@ -40,9 +40,11 @@ export async function watchWorkloads(
   const startMs = host.clock.now();
   return await withConnection(host, options, async (connection) => {
     logConnection(connection, options.progress);
-    const { refs, overlay } = await chooseWorkloads(host, connection, choiceOf(options), options.signal);
+    const { refs, isNamed, overlay } = await chooseWorkloads(host, connection, choiceOf(options), options.signal);
     if (refs.length === 0) return undefined;
-    await Promise.all(refs.map((ref) => assertExists(connection, ref, options.signal)));
+    // What was listed exists; only names may be mistaken.
+    const named = isNamed ? refs : [];
+    await Promise.all(named.map((ref) => assertExists(connection, ref, options.signal)));
     const waited = await waitForRollouts(host, connection, refs, {
       ...options,
       overlay,

@@ -21,6 +21,8 @@ const ALL_KINDS = ["Deployment", "StatefulSet", "DaemonSet"] as const;
 /** The chosen workloads, and what else the overlay holds. */
 export interface ChosenWorkloads {
   refs: ObjectRef[];
+  /** Whether they were named, so that nobody knows yet if they exist. */
+  isNamed: boolean;
   /** All objects of the overlay, where there is one. */
   overlay?: ObjectRef[];
 }
@@ -44,7 +46,9 @@ export async function chooseWorkloads(
     throw new RolloutError("BAD_ARGUMENT", "Cannot choose by name and by --selector, --all or --kustomize at once");
   }
   if (overlay !== undefined) return await chooseFromOverlay(host, connection, { overlay, selector });
-  if (named.length > 0) return { refs: named.map((name) => ({ ...name, namespace: connection.namespace })) };
+  if (named.length > 0) {
+    return { isNamed: true, refs: named.map((name) => ({ ...name, namespace: connection.namespace })) };
+  }
   const wanted = kinds.length > 0 ? kinds : ALL_KINDS.map((kind) => ({ apiVersion: "apps/v1", kind }));
   if (kinds.length === 0 && selector === undefined && !all) {
     throw new RolloutError("BAD_ARGUMENT", "Cannot find a workload: none is named", {
@@ -55,7 +59,7 @@ export async function chooseWorkloads(
     const query = { apiVersion, kind, namespace: connection.namespace };
     return connection.client.list(selector === undefined ? query : { ...query, labelSelector: selector }, signal);
   }));
-  return { refs: lists.flatMap(({ items }) => items.map(refOf)).sort(compareNames) };
+  return { isNamed: false, refs: lists.flatMap(({ items }) => items.map(refOf)).sort(compareNames) };
 }
 
 async function chooseFromOverlay(
@@ -67,7 +71,7 @@ async function chooseFromOverlay(
     throw new RolloutError("BAD_ARGUMENT", "Cannot choose by --kustomize and by --selector at once");
   }
   const refs = (await buildManifests(host, overlay)).map((manifest) => inNamespace(manifest, namespace));
-  return { refs: refs.filter(hasHistory), overlay: refs };
+  return { isNamed: true, refs: refs.filter(hasHistory), overlay: refs };
 }
 
 function inNamespace(manifest: Manifest, namespace: string): ObjectRef {

@@ -96,6 +96,16 @@ Deno.test("a workload that can't be done doesn't keep the others from it", async
   job.sandbox.close();
 });
 
+Deno.test("what a list has named is not asked for one by one", async () => {
+  const job = await startMemoryJob();
+  equal((await job.run(["deploy", "overlays/testing"])).exitCode, 0);
+  const before = job.sandbox.requests.length;
+  equal((await job.run(["rollout", "status", "--all"])).exitCode, 0);
+  const objects = job.sandbox.requests.slice(before).filter(({ path }) => /\/deployments\/./.test(path));
+  deepEqual(objects, []);
+  job.sandbox.close();
+});
+
 Deno.test("--follow-logs shows what new pods write, with pod and container before it", async () => {
   const faults = [{ fail: "crash" as const, workload: "api-service", times: 1, log: ["no DATABASE_URL yet"] }];
   const job = await startMemoryJob({ faults });
