@@ -207,12 +207,23 @@ Deno.test("without the permission for Leases and Secrets a deploy goes on, with 
 
 Deno.test("after a kill -9 in the middle: watch ends the wait and the record, and rollback goes back", async (t) => {
   await using job = await startJob();
-  const kill = (when: RegExp) =>
-    job.run(["deploy", OVERLAY, "--no-lock"], { interrupt: { when, signal: "SIGKILL", hardMs: 5_000 } });
+  /** Kills a run while it waits, once the record of its release says that all is applied. */
+  const kill = (verb: "deploy" | "rollback", release: number) =>
+    job.run([verb, OVERLAY, "--no-lock"], {
+      interrupt: {
+        when: /\d ready, \d updated/,
+        until: () =>
+          job.sandbox.requests.some(({ method, path, status }) =>
+            method === "PATCH" && status === 200 && path.endsWith(`.v${release}`)
+          ),
+        signal: "SIGKILL",
+        hardMs: 5_000,
+      },
+    });
   assertExit(await job.run(["deploy", OVERLAY]), 0);
   await t.step("killed while it waits: watch has the verdict, and ends the record", async () => {
     job.edit(KUSTOMIZATION, "newTag: develop", "newTag: feature-1");
-    await kill(/\d ready, \d updated/);
+    await kill("deploy", 2);
     const killed = (await history(job)).at(-1)!;
     deepEqual([killed.number, killed.state, killed.applied], [2, "running", true]);
     const watched = await job.run(["watch", OVERLAY]);
@@ -222,7 +233,7 @@ Deno.test("after a kill -9 in the middle: watch ends the wait and the record, an
   });
   await t.step("a broken one that was killed: watch fails with deploy's exit code", async () => {
     job.edit(KUSTOMIZATION, "newTag: feature-1", "newTag: does-not-exist");
-    await kill(/\d ready, \d updated/);
+    await kill("deploy", 3);
     const watched = await job.run(["watch", OVERLAY]);
     assertExit(watched, 7);
     match(watched.stdout, /\(K1001\)/);
@@ -230,9 +241,7 @@ Deno.test("after a kill -9 in the middle: watch ends the wait and the record, an
     deepEqual([last.state, last.codes], ["failed", ["K1001"]]);
   });
   await t.step("a rollback that is killed itself is watched to its end, too", async () => {
-    await job.run(["rollback", OVERLAY, "--no-lock"], {
-      interrupt: { when: /\d ready, \d updated/, signal: "SIGKILL", hardMs: 5_000 },
-    });
+    await kill("rollback", 4);
     assertExit(await job.run(["watch", OVERLAY]), 0);
     match(imageOf(job), /:feature-1$/);
     const all = await history(job);

@@ -40,6 +40,8 @@ export interface RunResult {
 export interface Interruption {
   /** What must have been printed by then. */
   when: RegExp;
+  /** What else must be so by then: asked every few milliseconds, for it is the server's to say. */
+  until?(): boolean;
   /** @default {"stderr"} */
   on?: "stdout" | "stderr";
   signal: "SIGINT" | "SIGTERM" | "SIGKILL";
@@ -202,13 +204,15 @@ async function runKstage(args: string[], run: KstageRun): Promise<RunResult> {
 async function interruptWhen(
   child: Deno.ChildProcess,
   stream: "stdout" | "stderr",
-  { when, signal, hardMs }: Interruption,
+  { when, until = () => true, signal, hardMs }: Interruption,
 ): Promise<string> {
   let text = "";
   let sentAt = 0;
   for await (const chunk of child[stream].pipeThrough(new TextDecoderStream())) {
     text += chunk;
     if (sentAt > 0 || !when.test(text)) continue;
+    sentAt = performance.now();
+    while (!until() && performance.now() - sentAt < hardMs) await new Promise((resolve) => setTimeout(resolve, 5));
     sentAt = performance.now();
     child.kill(signal);
   }
