@@ -6,12 +6,19 @@ const OVERLAY = "overlays/testing";
 const KUSTOMIZATION = `${OVERLAY}/kustomization.yml`;
 const WRITTEN = ["configmaps", "secrets", "services", "apps/v1/deployments"];
 
-/** Versions of the objects, without what controllers write of their own accord. */
+/** Versions of the objects, without what controllers write of their own accord and without the releases' records. */
 async function versions({ admin }: ClusterJob): Promise<string[]> {
   const lists = await Promise.all(WRITTEN.map((resource) => admin.get(admin.path(resource))));
   return lists.flatMap(({ items }) =>
-    items.map(({ metadata }: Body) => `${metadata.name} ${metadata.resourceVersion}`)
+    items.filter(({ type }: Body) => type !== "kstage.dev/release")
+      .map(({ metadata, status }: Body) => `${metadata.name} ${versionOf(metadata, status)}`)
   );
+}
+
+/** A controller goes on writing the status of a workload after it is healthy: what counts there is what kstage wrote. */
+function versionOf({ resourceVersion, generation, managedFields = [] }: Body, status: Body): string {
+  if (status === undefined) return resourceVersion;
+  return JSON.stringify([generation, managedFields.filter(({ manager }: Body) => manager.startsWith("kstage"))]);
 }
 
 async function replicaSets({ admin }: ClusterJob): Promise<number> {
