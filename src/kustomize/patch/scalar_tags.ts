@@ -19,8 +19,17 @@ function tagOf(value: JsonValue | undefined, text: string): ScalarTag {
   if (typeof value === "string") return value === text ? "!!str" : "!!timestamp";
   if (typeof value === "boolean") return "!!bool";
   if (value === null || value === undefined) return "!!null";
-  return typeof value === "bigint" || /^[-+]?(0[xXoObB][\w]+|[\d_]+)$/.test(text) ? "!!int" : "!!float";
+  return isWithin64Bits(value) && /^[-+]?(0[xXoObB][\w]+|[\d_]+)$/.test(text) ? "!!int" : "!!float";
 }
+
+/** Whether a number is an integer if it is written as one; longer ones are floats. */
+function isWithin64Bits(value: JsonValue): boolean {
+  return typeof value === "bigint" ? value >= INT64_MIN && value <= UINT64_MAX : Number.isSafeInteger(value);
+}
+
+const INT64_MIN = -(2n ** 63n);
+const INT64_MAX = 2n ** 63n - 1n;
+const UINT64_MAX = 2n ** 64n - 1n;
 
 /**
  * The value of a text in a node that keeps its type.
@@ -32,7 +41,9 @@ export function readAsTag(text: string, tag: ScalarTag): JsonValue {
   if (tag === "!!str") return text;
   const value = readPlainScalar(text);
   const own = tagOf(value, text);
-  if (own === tag || (tag === "!!float" && own === "!!int")) return value;
+  // go-yaml has no float for an integer that only 64 bits without a sign can hold.
+  const isInteger = own === "!!int" && !(typeof value === "bigint" && value > INT64_MAX);
+  if (own === tag || (tag === "!!float" && isInteger)) return value;
   throw invalidPatch(
     `map[string]interface {}(nil): yaml: cannot decode ${
       own === "!!timestamp" ? "!!str" : own

@@ -2,6 +2,7 @@ import { isObject, isRecordedUntyped, type JsonObject, type JsonValue, scalarTex
 import { KustomizeError } from "../errors.ts";
 import type { VariableEntry } from "../load/config_types.ts";
 import { readVariable, type VariableValue } from "../patch/field_value.ts";
+import { scalarTagAt } from "../patch/scalar_tags.ts";
 import { addVariable, type Variables } from "./variables.ts";
 import { writeScalar } from "../shared_scalars.ts";
 import { splitApiVersion } from "../kind_table.ts";
@@ -125,9 +126,9 @@ function expandAt(container: JsonObject | JsonValue[], key: string | number, loo
   }
 }
 
-/** Whether a scalar is a string, or has no type and becomes one by its expansion. */
+/** Whether a scalar is a string, which a timestamp is not, or has no type and becomes one by its expansion. */
 function isText(container: JsonObject | JsonValue[], key: string | number): boolean {
-  return typeof (container as JsonObject)[key] === "string" || isRecordedUntyped(container, key);
+  return scalarTagAt(container, key) === "!!str" || isRecordedUntyped(container, key);
 }
 
 /** The text counts, not what becomes of it when it is written and read again: the result has another style. */
