@@ -24,14 +24,10 @@
  */
 
 // Operations: one for each verb of the command line.
-export {
-  applyOverlay,
-  type ApplyOverlayOptions,
-  type ApplyOverlayResult,
-  type PlanInput,
-} from "./src/operations/apply.ts";
+export { applyOverlay, type ApplyOverlayResult } from "./src/operations/apply.ts";
+export type { ApplyOverlayOptions, PlanInput, PruneInput } from "./src/operations/apply_options.ts";
 export type { ApplyInput } from "./src/operations/apply_input.ts";
-export { PruneError, type PruneInput } from "./src/operations/prune.ts";
+export { PruneError } from "./src/operations/prune.ts";
 export { buildOverlay, type BuildOverlayOptions, renderOverlay } from "./src/operations/build.ts";
 export { connect, ConnectError, type Connection, type ConnectOptions } from "./src/operations/connect.ts";
 export { type ContextResult, type WriteContextOptions, writeVariablesContext } from "./src/operations/context.ts";

@@ -1,9 +1,9 @@
 import type { ApiError } from "../kube/mod.ts";
 import type { Manifest, ObjectRef } from "../manifest/mod.ts";
+import type { Adoption } from "./adoption.ts";
 import type { ApplySet } from "./apply_set.ts";
 import type { FieldConflict } from "./conflicts.ts";
 import type { LeftField } from "./left_fields.ts";
-import type { Adoption } from "./takeover.ts";
 
 /** What all changes say. */
 export interface ChangeBase {

@@ -6,7 +6,8 @@ import { changedPaths, ownsSameFields } from "./compare.ts";
 import { conflictsOf } from "./conflicts.ts";
 import { immutableFields } from "./immutable.ts";
 import type { Candidate } from "./prepare.ts";
-import { type Adoption, withoutGone } from "./takeover.ts";
+import { withoutGone } from "./takeover.ts";
+import type { Adoption } from "./adoption.ts";
 import type { Treatment } from "./treatment.ts";
 
 /** An object that exists, and how it is applied. */

@@ -88,5 +88,5 @@ export {
   type WritePlanOptions,
 } from "./saved_plan.ts";
 export { describePlan, type PlanSummary, summarizePlan } from "./summary.ts";
-export type { Adoption } from "./takeover.ts";
+export type { Adoption } from "./adoption.ts";
 export { restrictPrune, verifyPlan } from "./verify_plan.ts";

@@ -14,7 +14,8 @@ import type { Candidate } from "./prepare.ts";
 import { findPrerequisites, type Prerequisites } from "./prerequisites.ts";
 import { type Trial, tryRecreation } from "./recreate.ts";
 import { mayRecreate } from "./recreate_rules.ts";
-import { type Adoption, findAdoption } from "./takeover.ts";
+import { findAdoption } from "./takeover.ts";
+import type { Adoption } from "./adoption.ts";
 import { leaveReplicas, replicasOwners, treat, type Treatment } from "./treatment.ts";
 
 /** What a planning depends on beside the objects. */

@@ -1,6 +1,7 @@
 import { cloneJson, getPath, isObject, type JsonObject, type JsonValue, parseJson } from "../base/mod.ts";
 import { ApiError, type KubeClient } from "../kube/mod.ts";
 import type { Manifest } from "../manifest/mod.ts";
+import type { Adoption } from "./adoption.ts";
 import type { UpdateChange } from "./change.ts";
 import { itemKey, LAST_APPLIED } from "./compare.ts";
 
@@ -42,14 +43,6 @@ export function lacksOwners(live: Manifest): boolean {
 
 function isBeforeFirstApply(entry: JsonObject): boolean {
   return isUpdate(entry) && entry.manager === BEFORE_FIRST_APPLY;
-}
-
-/** Sets of fields, as `managedFields` has them, of an object without a record of owners. */
-export interface Adoption {
-  /** What client-side apply set, and what becomes ours. */
-  fields: JsonObject;
-  /** What stays with {@link BEFORE_FIRST_APPLY}. */
-  rest: JsonObject;
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { PlanInput } from "../operations/apply.ts";
+import type { PlanInput } from "../operations/apply_options.ts";
 import { type FlagSpec, type FlagValues, type PositionalSpec, UsageError } from "./command.ts";
 
 /** Where the objects come from. */

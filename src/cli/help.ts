@@ -1,6 +1,6 @@
 import { formatDuration } from "../base/mod.ts";
 import type { CommandSpec, FlagSpec, PositionalSpec } from "./command.ts";
-import type { Route } from "./routes.ts";
+import type { Route } from "./route.ts";
 import { toKebab } from "./scan_words.ts";
 
 /** Help of one command: what it does, how it is called, examples, arguments and flags. */

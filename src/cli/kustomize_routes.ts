@@ -1,5 +1,5 @@
 import type { CommandSpec } from "./command.ts";
-import type { Route } from "./routes.ts";
+import type { Route } from "./route.ts";
 
 /** Fields of `kstage kustomize edit VERB …`, with a line for each. */
 const FIELDS: Record<string, string> = {

@@ -15,7 +15,8 @@ import type { CommandSpec } from "./command.ts";
 import { EXIT_CODES, type ExitCode } from "./exit_codes.ts";
 import { formatCommandHelp, formatGroupHelp } from "./help.ts";
 import { formatError, presentError } from "./present_error.ts";
-import { type ForeignCommand, type Route, ROUTES } from "./routes.ts";
+import type { ForeignCommand, Route } from "./route.ts";
+import { ROUTES } from "./routes.ts";
 import { asksForHelp, scanWords } from "./scan_words.ts";
 import { fromStricliExit, type KstageContext, toStricliCommand } from "./stricli_command.ts";
 

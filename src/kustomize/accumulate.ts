@@ -10,6 +10,7 @@ import { parseResources } from "./load/resources.ts";
 import { appendOrigin } from "./origin.ts";
 import type { Origin, Resource } from "./resource.ts";
 import { ResourceSet } from "./resource_set.ts";
+import type { Target } from "./target.ts";
 import { configureTransformers } from "./transform/built_in.ts";
 import { mergeVariables, type Variables } from "./transform/variables.ts";
 import {
@@ -18,17 +19,6 @@ import {
   mergeConfigs,
   type TransformerConfig,
 } from "./transform/transformer_config.ts";
-
-/** A kustomization or component that is being built. */
-export interface Target {
-  readonly context: BuildContext;
-  readonly file: KustomizationFile;
-  readonly loader: Loader;
-  /** Where it was reached from; undefined when the build records no origins. */
-  readonly origin?: Origin;
-  /** The namespace of the kustomizations above, for helm charts that have none. */
-  readonly helmNamespace?: string;
-}
 
 /** What a kustomization and those below it come to. */
 export interface Accumulation {

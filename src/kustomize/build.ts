@@ -1,6 +1,7 @@
 import type { JsonObject } from "../base/mod.ts";
 import { BuildSchema } from "../schema/mod.ts";
-import { accumulateTarget, emptyAccumulation, loadKustomization, type Target, useOpenApi } from "./accumulate.ts";
+import { accumulateTarget, emptyAccumulation, loadKustomization, useOpenApi } from "./accumulate.ts";
+import type { Target } from "./target.ts";
 import type { BuildContext } from "./context.ts";
 import { KustomizeError } from "./errors.ts";
 import { appendHashSuffixes } from "./generate/hash_suffix.ts";

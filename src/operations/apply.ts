@@ -15,43 +15,15 @@ import {
 import { formatRef } from "../manifest/mod.ts";
 import type { DeployReport, Progress, ReportedObject } from "../report/mod.ts";
 import { type ApplyInput, describeInput } from "./apply_input.ts";
-import type { Connection, ConnectOptions } from "./connect.ts";
+import type { Connection } from "./connect.ts";
 import { InterruptedError } from "./interrupt.ts";
 import type { ProtectedHost } from "./protect.ts";
 import { loadPlan, storePlan } from "./plan_file.ts";
-import { isChanged, makePlan, type PlannedApply } from "./plan_apply.ts";
-import { noteNotPruned, pruneAfterwards, type PruneInput, reportPreview } from "./prune.ts";
+import { isChanged, makePlan } from "./plan_apply.ts";
+import type { PlannedApply } from "./planned_apply.ts";
+import type { ApplyOverlayOptions } from "./apply_options.ts";
+import { noteNotPruned, pruneAfterwards, reportPreview } from "./prune.ts";
 import { explainError, withConnection } from "./with_connection.ts";
-
-/** What to plan: where the objects come from, and how they are applied. */
-export interface PlanInput extends ConnectOptions, ApplyInput {
-  /** Take over fields that others own. @default {false} */
-  force?: boolean;
-  /** Managers to whom the fields are left that conflict with theirs. @default {[]} */
-  ignoreConflictsWith?: readonly string[];
-  /** Delete and create anew what has fields that can't be changed. @default {false} */
-  recreate?: boolean;
-  /** What the server does about unknown and duplicate fields. @default {"strict"} */
-  validate?: "strict" | "warn" | "ignore";
-  /** `server` asks the server about everything and writes nothing; `client` asks it nothing. @default {"none"} */
-  dryRun?: "none" | "client" | "server";
-  /** Delete what has left the overlay. */
-  prune?: PruneInput;
-  /** Requests at the same time. @default {50} */
-  concurrency?: number;
-  /** Stops the work; the result tells what was applied. */
-  signal: AbortSignal;
-}
-
-/** How to apply an overlay. */
-export interface ApplyOverlayOptions extends PlanInput {
-  /** Write the plan into this file, before anything is applied. */
-  savePlan?: string;
-  /** Carry out the plan of this file, exactly or not at all. */
-  planFile?: string;
-  /** Is told what goes on. */
-  progress: Progress;
-}
 
 /** What an apply did, and what made it stop early. */
 export interface ApplyOverlayResult {

@@ -12,8 +12,8 @@ import {
   shouldRestart,
   type WorkloadArgument,
 } from "../rollout/mod.ts";
+import type { ApplyOverlayOptions } from "./apply_options.ts";
 import {
-  type ApplyOverlayOptions,
   executeWithProgress,
   logConnection,
   planOverlay,
@@ -25,7 +25,8 @@ import {
 } from "./apply.ts";
 import type { Connection } from "./connect.ts";
 import { dependencyError } from "./dependency_error.ts";
-import { isChanged, type PlannedApply } from "./plan_apply.ts";
+import { isChanged } from "./plan_apply.ts";
+import type { PlannedApply } from "./planned_apply.ts";
 import { noteNotPruned, pruneAfterwards } from "./prune.ts";
 import { checkJob } from "./job_checks.ts";
 import type { ProtectedHost } from "./protect.ts";

@@ -1,6 +1,6 @@
 import { describePlan, describePrune, diffPlan, type ObjectDiff, type Plan, refusalOf } from "../apply/mod.ts";
 import { formatRef } from "../manifest/mod.ts";
-import type { PlanInput } from "./apply.ts";
+import type { PlanInput } from "./apply_options.ts";
 import { isChanged, makePlan } from "./plan_apply.ts";
 import type { ProtectedHost } from "./protect.ts";
 import { withConnection } from "./with_connection.ts";

@@ -1,6 +1,5 @@
 import { CodedError } from "../base/mod.ts";
 import type { ResolvedContext } from "../kubeconfig/mod.ts";
-import type { ConnectOptions } from "./connect.ts";
 import type { ProtectedHost } from "./protect.ts";
 
 /** Where a pod finds its ServiceAccount. @see client-go `rest/config.go` (`InClusterConfig`) */
@@ -15,7 +14,7 @@ export class InClusterError extends CodedError<"NOT_IN_CLUSTER"> {
 /** The context of the pod that kstage runs in. */
 export async function readInClusterContext(
   { env, fs }: ProtectedHost,
-  options: ConnectOptions,
+  options: { namespace?: string },
 ): Promise<ResolvedContext> {
   const hostName = env.get("KUBERNETES_SERVICE_HOST") ?? "";
   const port = env.get("KUBERNETES_SERVICE_PORT") ?? "";

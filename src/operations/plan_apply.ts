@@ -1,16 +1,7 @@
-import {
-  type Inventory,
-  type Plan,
-  planApply,
-  planPrune,
-  type PruneOptions,
-  type PrunePlan,
-  readInventory,
-  type SavedPrune,
-} from "../apply/mod.ts";
+import { planApply, planPrune, readInventory } from "../apply/mod.ts";
 import type { Host } from "../base/mod.ts";
-import type { Manifest } from "../manifest/mod.ts";
-import type { PlanInput } from "./apply.ts";
+import type { PlanInput } from "./apply_options.ts";
+import type { PlannedApply } from "./planned_apply.ts";
 import { readManifests } from "./apply_input.ts";
 import type { Connection } from "./connect.ts";
 import { chooseApplySet } from "./prune.ts";
@@ -18,20 +9,6 @@ import type { Progress } from "../report/mod.ts";
 
 /** Who owns the fields that the overlay names. */
 export const FIELD_MANAGER = "kstage";
-
-/** A plan, and what would be pruned after it. */
-export interface PlannedApply {
-  plan: Plan;
-  /** What has left the overlay, as it is before the apply; absent when nothing is pruned. */
-  preview?: PrunePlan;
-  /** The inventory that was read for it. */
-  inventory?: Inventory;
-  /** What an inventory is read with. */
-  manifests: readonly Manifest[];
-  pruneOptions: PruneOptions;
-  /** A saved plan prunes nothing beyond this. */
-  savedPrune?: readonly SavedPrune[];
-}
 
 /** Plans the apply and, beside it, reads what may have to be pruned. Writes nothing. */
 export async function makePlan(

@@ -9,9 +9,9 @@ import {
   writePlan,
 } from "../apply/mod.ts";
 import { readManifests } from "./apply_input.ts";
-import type { ApplyOverlayOptions } from "./apply.ts";
+import type { ApplyOverlayOptions } from "./apply_options.ts";
 import type { Connection } from "./connect.ts";
-import type { PlannedApply } from "./plan_apply.ts";
+import type { PlannedApply } from "./planned_apply.ts";
 
 /**
  * Writes a plan into a file that only its owner may read, at once.

@@ -14,19 +14,9 @@ import {
 } from "../apply/mod.ts";
 import { formatRef } from "../manifest/mod.ts";
 import type { DeployReport, Progress, ReportedObject } from "../report/mod.ts";
-import type { PlanInput } from "./apply.ts";
+import type { PlanInput } from "./apply_options.ts";
 import type { Connection } from "./connect.ts";
-import type { PlannedApply } from "./plan_apply.ts";
-
-/** What to delete of what has left the overlay. */
-export interface PruneInput {
-  /** `[KIND/]NAME` of the Secret or ConfigMap with the inventory. @default named after the overlay's directories */
-  applySet?: string;
-  /** Namespaces, too, with all that is in them. @default {false} */
-  namespaces?: boolean;
-  /** CustomResourceDefinitions, too, with all their objects. @default {false} */
-  crds?: boolean;
-}
+import type { PlannedApply } from "./planned_apply.ts";
 
 /** A set can't be told from the words of the command line. */
 export class PruneError extends CodedError<"SET_INVALID" | "SET_UNNAMED"> {

@@ -27,7 +27,7 @@ import {
 } from "../release/mod.ts";
 import { type ApplyInput, describeInput } from "./apply_input.ts";
 import type { Connection } from "./connect.ts";
-import type { PlannedApply } from "./plan_apply.ts";
+import type { PlannedApply } from "./planned_apply.ts";
 import type { ProtectedHost } from "./protect.ts";
 
 /** How a deploy is recorded and kept apart from others. */

@@ -16,7 +16,7 @@ import { trackControllerWrite } from "./fields/tracking.ts";
 import { inCreationOrder, seedCluster, versionDocument } from "./seed.ts";
 import { ObjectStore, timestamp } from "./store.ts";
 import { systemClock } from "./system_clock.ts";
-import type { SandboxServer, ServeOptions } from "./serve/server.ts";
+import type { SandboxServer, ServeOptions } from "./serve/listening.ts";
 
 /** How a sandbox is set up. */
 export interface SandboxOptions {

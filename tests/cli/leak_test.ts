@@ -1,5 +1,6 @@
 import { deepEqual, equal, ok } from "../assert.ts";
-import { type Route, ROUTES } from "../../src/cli/routes.ts";
+import type { Route } from "../../src/cli/route.ts";
+import { ROUTES } from "../../src/cli/routes.ts";
 import { USER } from "../registry/fake_registry.ts";
 import { createLeakWorld, formsOf, type LeakRun, type LeakWorld, OVERLAY_SECRET, type Weather } from "./leak_world.ts";
 import { startJob } from "./sandbox_process.ts";

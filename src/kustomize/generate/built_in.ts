@@ -1,4 +1,4 @@
-import type { Target } from "../accumulate.ts";
+import type { Target } from "../target.ts";
 import type { Kustomization } from "../load/kustomization.ts";
 import { withContext } from "../errors.ts";
 import { builtInOrigin } from "../origin.ts";

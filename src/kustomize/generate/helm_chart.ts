@@ -1,6 +1,6 @@
 import { cloneJson, isObject, joinPath, type JsonObject, type ProcessResult } from "../../base/mod.ts";
 import { readYaml, writeYaml } from "../../yaml/mod.ts";
-import type { Target } from "../accumulate.ts";
+import type { Target } from "../target.ts";
 import { KustomizeError } from "../errors.ts";
 import { type Decoded, record } from "../load/config_decoder.ts";
 import { helmChartFields, helmGlobalsFields } from "../load/config_types.ts";

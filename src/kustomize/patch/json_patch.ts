@@ -3,11 +3,7 @@ import type { KustomizeError } from "../errors.ts";
 import { checkIndex, findPlace, invalidPatch, type JsonPlace, parseIndex } from "./json_pointer.ts";
 import { cloneWithTexts, copyTextAt, jsonTextAt } from "./json_text.ts";
 import { throughFloats } from "./json_numbers.ts";
-
-/** One step of a JSON patch, as written. Members that an operation doesn't need are ignored. */
-export type JsonPatchOperation = JsonObject;
-
-export { parseJsonPatch } from "./parse_json_patch.ts";
+import type { JsonPatchOperation } from "./parse_json_patch.ts";
 
 /** Values that `copy` operations may add to one document; a few of them could otherwise fill the memory. */
 const MAX_COPIED_VALUES = 2_000_000;

@@ -1,8 +1,10 @@
-import { isObject, type JsonValue } from "../../base/mod.ts";
+import { isObject, type JsonObject, type JsonValue } from "../../base/mod.ts";
 import { readYamlDocuments } from "../../yaml/mod.ts";
 import { KustomizeError } from "../errors.ts";
-import type { JsonPatchOperation } from "./json_patch.ts";
 import { parseJsonText } from "./json_text.ts";
+
+/** One step of a JSON patch, as written. Members that an operation doesn't need are ignored. */
+export type JsonPatchOperation = JsonObject;
 
 /**
  * Reads the operations of a JSON patch. Text that starts with `[` must be strict JSON; anything else is YAML, of which

@@ -1,5 +1,5 @@
 /** The built-in generators as objects of their own, listed under `generators`. */
-import type { Target } from "../accumulate.ts";
+import type { Target } from "../target.ts";
 import { generateConfigMap, generateSecret } from "../generate/object_generator.ts";
 import { record, text } from "../load/config_decoder.ts";
 import { generatorFields } from "../load/config_types.ts";

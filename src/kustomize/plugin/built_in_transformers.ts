@@ -1,5 +1,5 @@
 /** The built-in transformers as objects of their own, listed under `transformers` or `validators`. */
-import type { Target } from "../accumulate.ts";
+import type { Target } from "../target.ts";
 import { KustomizeError } from "../errors.ts";
 import { appendHashSuffixes } from "../generate/hash_suffix.ts";
 import { flag, listOf, text, textMap, texts } from "../load/config_decoder.ts";

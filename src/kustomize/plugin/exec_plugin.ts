@@ -1,11 +1,11 @@
 import { joinPath } from "../../base/mod.ts";
 import { writeYaml } from "../../yaml/mod.ts";
-import type { Target } from "../accumulate.ts";
+import type { Target } from "../target.ts";
 import { KustomizeError } from "../errors.ts";
 import { text } from "../load/config_decoder.ts";
 import type { Resource } from "../resource.ts";
 import { formatId } from "../resource_id.ts";
-import type { RunProgram } from "./external_program.ts";
+import type { RunProgram } from "./run_program.ts";
 import { configurationError, decodeConfig } from "./plugin_configs.ts";
 
 /**

@@ -1,6 +1,6 @@
 /** Generators, transformers and validators that are configured by objects of their own. */
 import { equalJson, isObject } from "../../base/mod.ts";
-import type { Target } from "../accumulate.ts";
+import type { Target } from "../target.ts";
 import { KustomizeError } from "../errors.ts";
 import type { Generator } from "../generate/built_in.ts";
 import type { Resource } from "../resource.ts";

@@ -1,5 +1,5 @@
 /** Generators and transformers that are programs: functions (local programs or containers) and exec plugins. */
-import type { Target } from "../accumulate.ts";
+import type { Target } from "../target.ts";
 import { KustomizeError } from "../errors.ts";
 import type { Generator } from "../generate/built_in.ts";
 import { toBehavior } from "../generate/object_generator.ts";
@@ -11,9 +11,7 @@ import type { Transformer } from "../transform/step.ts";
 import { writeYaml, writeYamlDocuments } from "../../yaml/mod.ts";
 import { findExecPlugin } from "./exec_plugin.ts";
 import { configureFunction } from "./function.ts";
-
-/** Runs a program on YAML documents; undefined when there is no input. Returns its output. */
-export type RunProgram = (input: string | undefined) => Promise<string>;
+import type { RunProgram } from "./run_program.ts";
 
 /**
  * Makes a generator of a program's configuration.

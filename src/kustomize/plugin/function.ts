@@ -1,11 +1,11 @@
 import type { JsonObject, JsonValue, ProcessResult } from "../../base/mod.ts";
 import { readYaml, readYamlDocuments, writeYaml, writeYamlDocuments } from "../../yaml/mod.ts";
-import type { Target } from "../accumulate.ts";
+import type { Target } from "../target.ts";
 import { KustomizeError } from "../errors.ts";
 import { type Decoded, flag, listOf, record, text, texts } from "../load/config_decoder.ts";
 import type { Resource } from "../resource.ts";
 import { formatId } from "../resource_id.ts";
-import type { RunProgram } from "./external_program.ts";
+import type { RunProgram } from "./run_program.ts";
 
 /** What the annotation `config.kubernetes.io/function` holds (`kyaml/fn/runtime/runtimeutil` v5.8.1). */
 const functionSpec = record({

@@ -1,5 +1,6 @@
 import { joinPath } from "../../base/mod.ts";
-import { accumulateEntry, emptyAccumulation, type Target } from "../accumulate.ts";
+import { accumulateEntry, emptyAccumulation } from "../accumulate.ts";
+import type { Target } from "../target.ts";
 import { KustomizeError } from "../errors.ts";
 import { type Decoder, record } from "../load/config_decoder.ts";
 import { parseResources } from "../load/resources.ts";

@@ -1,6 +1,6 @@
 import { baseName, getKey, isObject, type JsonObject, scalarTextAt, setKey } from "../../base/mod.ts";
 import { readYaml } from "../../yaml/mod.ts";
-import type { Target } from "../accumulate.ts";
+import type { Target } from "../target.ts";
 import { KustomizeError } from "../errors.ts";
 import { count, type Decoded, listOf, record, text } from "../load/config_decoder.ts";
 import { selector } from "../load/config_types.ts";

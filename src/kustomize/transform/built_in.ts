@@ -1,4 +1,4 @@
-import type { Target } from "../accumulate.ts";
+import type { Target } from "../target.ts";
 import { builtInOrigin } from "../origin.ts";
 import type { Origin } from "../resource.ts";
 import { type FieldSpec, mergeFieldSpecs, METADATA_LABELS, toFieldSpec } from "./field_specs.ts";

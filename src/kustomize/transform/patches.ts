@@ -1,9 +1,10 @@
 import { cloneWithScalarTexts, CodedError, isObject, type SourcePlace } from "../../base/mod.ts";
-import type { Target } from "../accumulate.ts";
+import type { Target } from "../target.ts";
 import { addContext, KustomizeError, withContext } from "../errors.ts";
 import type { PatchEntry, SelectorEntry } from "../load/config_types.ts";
 import { parsePatches } from "../load/resources.ts";
-import { applyJsonPatch, type JsonPatchOperation, parseJsonPatch } from "../patch/json_patch.ts";
+import { applyJsonPatch } from "../patch/json_patch.ts";
+import { type JsonPatchOperation, parseJsonPatch } from "../patch/parse_json_patch.ts";
 import { patchManifest } from "../patch/patch_manifest.ts";
 import { compileSelector, type ResourceSelector } from "../patch/selector.ts";
 import type { Resource } from "../resource.ts";

@@ -1,6 +1,6 @@
 import { isObject, type SourcePlace } from "../../base/mod.ts";
 import { readYamlDocuments } from "../../yaml/mod.ts";
-import type { Target } from "../accumulate.ts";
+import type { Target } from "../target.ts";
 import { KustomizeError, withContext } from "../errors.ts";
 import { record } from "../load/config_decoder.ts";
 import { type ReplacementEntry, replacementFields } from "../load/config_types.ts";

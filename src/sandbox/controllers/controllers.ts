@@ -5,7 +5,7 @@ import { type Manifest, type ObjectRef, refKey, refOf } from "../../manifest/mod
 import type { Fault } from "../faults.ts";
 import { type ObjectStore, type StoreEvent, timestamp } from "../store.ts";
 import { refusePod } from "./admission.ts";
-import { OrphanIndex } from "./claims.ts";
+import { OrphanIndex } from "./orphan_index.ts";
 import { createDaemonSetController } from "./daemon_set.ts";
 import { createDeploymentController } from "./deployment.ts";
 import { createEventRecorder } from "./events.ts";

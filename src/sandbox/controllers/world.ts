@@ -2,9 +2,9 @@
 import { groupOf } from "../../manifest/mod.ts";
 import type { Manifest, ObjectRef } from "../../manifest/mod.ts";
 import type { ObjectStore, StoreEvent } from "../store.ts";
-import type { OrphanIndex } from "./claims.ts";
 import type { EventRecorder } from "./events.ts";
 import type { FaultTable } from "./fault_table.ts";
+import type { OrphanIndex } from "./orphan_index.ts";
 
 /** How long things take in a sandbox that nothing disturbs, in seconds of its time. */
 export interface ControllerSettings {

@@ -1,6 +1,7 @@
 import { deepEqual, equal, throws } from "../../assert.ts";
 import type { JsonObject, JsonValue } from "../../../src/base/mod.ts";
-import { applyJsonPatch, parseJsonPatch } from "../../../src/kustomize/patch/json_patch.ts";
+import { applyJsonPatch } from "../../../src/kustomize/patch/json_patch.ts";
+import { parseJsonPatch } from "../../../src/kustomize/patch/parse_json_patch.ts";
 
 Deno.test("applyJsonPatch() applies ten thousand operations in short time", () => {
   const operations = Array.from(
