@@ -214,7 +214,6 @@ export {
   explainFinding,
   type Finding,
   type FindingCode,
-  type FindingName,
   type Patience,
   pauseRollout,
   type PodSummary,

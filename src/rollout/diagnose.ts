@@ -1,4 +1,4 @@
-import type { FindingCode } from "./catalogue.ts";
+import type { FindingCode } from "./catalogue/catalogue.ts";
 import type { Evidence } from "./evidence/evidence.ts";
 import { DEFAULT_PATIENCE, type Patience } from "./patience.ts";
 import type { Suspicion } from "./finding.ts";

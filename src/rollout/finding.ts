@@ -1,5 +1,5 @@
 import type { ObjectRef } from "../manifest/mod.ts";
-import type { FindingCode, FindingName } from "./catalogue.ts";
+import type { FindingCode } from "./catalogue/catalogue.ts";
 
 /**
  * How bad a finding is:
@@ -22,7 +22,7 @@ export interface Finding {
   /** Stable: `K1001`. `kstage explain` tells more of it. */
   code: FindingCode;
   /** The name that goes with the code: `ImageNotFound`. */
-  name: FindingName;
+  name: string;
   /** How bad it is. */
   severity: Severity;
   /** What it was seen at: a pod, or the workload itself. */
@@ -64,6 +64,10 @@ export interface Suspicion {
   knownForMs?: number;
   /** Isn't worth telling before it was seen for this long. @default {0} */
   quietMs?: number;
+  /** An object that decides whether this is so, and is worth a look of its own. */
+  lookFor?: ObjectRef;
+  /** Pods that are ending, of whatever workload, may help. @default {false} */
+  wantsRoom?: boolean;
   /** What tells it from other suspicions of the code, beside the container; pods with the same key become one finding. */
   key?: string;
 }

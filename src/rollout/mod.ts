@@ -1,5 +1,5 @@
 /** Has a rollout finished, and if not, why? Status per kind, watching, evidence, diagnosis, restart, undo. */
-export { CATALOGUE, type CatalogueEntry, explainFinding, type FindingCode, type FindingName } from "./catalogue.ts";
+export { CATALOGUE, type CatalogueEntry, explainFinding, type FindingCode } from "./catalogue/catalogue.ts";
 export { RolloutError, type RolloutErrorCode } from "./errors.ts";
 export { type EvidenceItem, type Finding, type Severity } from "./finding.ts";
 export { describePodTemplate } from "./history/pod_template_text.ts";

@@ -1,4 +1,4 @@
-import { CATALOGUE } from "./catalogue.ts";
+import { CATALOGUE } from "./catalogue/catalogue.ts";
 import { isCause, isTimeUp } from "./diagnose.ts";
 import type { Certainty, Finding, Severity, Suspicion } from "./finding.ts";
 

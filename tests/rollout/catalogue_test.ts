@@ -1,4 +1,5 @@
 import { equal, match, ok } from "../assert.ts";
+import { DEFAULT_PATIENCE } from "../../src/rollout/patience.ts";
 import { CATALOGUE, explainFinding } from "../../src/rollout/mod.ts";
 
 Deno.test("every finding has a code, a name of its own, a meaning, a verdict and steps", () => {
@@ -10,6 +11,24 @@ Deno.test("every finding has a code, a name of its own, a meaning, a verdict and
     match(meaning, /\.$|\)\.$/);
     match(verdict, /^[A-Z].*[^.]$/);
     for (const step of steps) match(step, /^[A-Z].*[^.]$/);
+  }
+});
+
+Deno.test("a finding's explanation names the figures that its rule uses", () => {
+  const { pullMs, crashMs, createMs, roomMs, missingMs, unschedulableMs } = DEFAULT_PATIENCE;
+  const figures: [keyof typeof CATALOGUE, number][] = [
+    ["K1001", pullMs],
+    ["K1101", crashMs],
+    ["K1102", crashMs],
+    ["K1201", missingMs],
+    ["K1204", missingMs],
+    ["K1301", unschedulableMs],
+    ["K1401", roomMs],
+    ["K1402", createMs],
+  ];
+  for (const [code, ms] of figures) {
+    const seconds = ms % 60_000 === 0 ? `${ms / 60_000} min` : `${ms / 1000} s`;
+    ok(CATALOGUE[code].verdict.includes(` ${seconds}`), `${code}: ${CATALOGUE[code].verdict}`);
   }
 });
 

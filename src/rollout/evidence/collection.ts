@@ -41,6 +41,11 @@ export class Collection<T extends Owned> {
     for (const item of items) this.put(item);
   }
 
+  /** All of them, in order of arrival. */
+  values(): IterableIterator<T> {
+    return this.#byUid.values();
+  }
+
   /** What belongs to an owner, in order of arrival. */
   ownedBy(ownerUid: string): T[] {
     return [...this.#byOwner.get(ownerUid)?.values() ?? []];

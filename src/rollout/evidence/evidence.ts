@@ -5,7 +5,7 @@ import { generationOf, observedGenerationOf, readText } from "../status/fields.t
 import { type PodView, readPod } from "./pod_view.ts";
 import { readRevision, type ReplicaSetView } from "./replica_set_view.ts";
 import { compareNewestFirst, type EventView } from "./event_view.ts";
-import type { Surroundings } from "./surroundings.ts";
+import { type Presence, presenceKey, type Surroundings } from "./surroundings.ts";
 
 /** Everything that the rules of diagnosis may look at, for one workload at one moment. */
 export interface Evidence {
@@ -24,23 +24,38 @@ export interface Evidence {
   eventsOf(uid: string): EventView[];
   /** Names of nodes known not to answer. */
   lostNodes: ReadonlySet<string>;
+  /** Whether pods of the namespace, as far as they are watched, are ending: they will leave room. */
+  isRoomComing(): boolean;
+  /** What a look at a single object of the namespace brought. */
+  presenceOf(ref: Pick<ObjectRef, "kind" | "name">): Presence;
+  /** The other workloads that are watched along with this one. */
+  companions: Companions;
   /** When the workload was applied (milliseconds since 1970): what was wrong before may have been mended by it. */
   appliedMs?: number;
   /** What the apply brought along, so that a missing Secret can be told to be missing there as well. */
   overlay?: readonly ObjectRef[];
 }
 
+/** What else is being rolled out at the same time: a process may crash for as long as what it needs is not there. */
+export interface Companions {
+  /** Whether one of them has no pod that is available yet, or is a Job that has not ended. */
+  isStarting: boolean;
+  /** When the last of them that was starting during the watch had one; milliseconds since 1970, by the cluster's clock. */
+  readyMs?: number;
+}
+
 /** What is known beside the cluster's objects. */
 export interface EvidenceContext {
   appliedMs?: number;
   overlay?: readonly ObjectRef[];
+  companions?: Companions;
 }
 
 /** Gathers the evidence about a workload. */
 export function collectEvidence(
   workload: Manifest,
   around: Surroundings,
-  context: EvidenceContext = {},
+  { companions = { isStarting: false }, ...context }: EvidenceContext = {},
 ): Evidence {
   const counts = readCounts(workload);
   const isObserved = isGenerationObserved(workload);
@@ -57,6 +72,9 @@ export function collectEvidence(
     olderPods: older.sort(compareByAge),
     eventsOf: (uid) => around.eventsOf(uid).sort(compareNewestFirst),
     lostNodes: around.lostNodes,
+    isRoomComing: () => around.isAnyPodEnding(),
+    presenceOf: (ref) => around.presences.get(presenceKey(ref)) ?? { kind: "unknown" },
+    companions,
     ...context,
   };
 }

@@ -32,6 +32,8 @@ export interface ContainerView {
   state: ContainerState;
   /** How the previous run ended. */
   last?: Termination;
+  /** How its runs ended, as far as that was seen, the newest last; at most three. */
+  ends: readonly Termination[];
   /** The newest error of pulling the image; kubelets before 1.32 say it only in between two tries. */
   pullError?: string;
   /** How many failed pulls of the image were seen; 0 while none fails. */
@@ -134,7 +136,8 @@ function readContainer(
   known: ContainerView | undefined,
 ): ContainerView {
   const state = readState(getPath(status, "state"));
-  const last = getPath(status, "lastState", "terminated");
+  const lastState = getPath(status, "lastState", "terminated");
+  const last = isObject(lastState) ? readTermination(lastState) : undefined;
   return {
     name: readText(spec, "name"),
     role,
@@ -142,7 +145,8 @@ function readContainer(
     isReady: status?.ready === true,
     restartCount: readNumber(0, status, "restartCount"),
     state,
-    last: isObject(last) ? readTermination(last) : undefined,
+    last,
+    ends: rememberEnds(known?.ends ?? [], last, state.kind === "terminated" ? state.termination : undefined),
     pullError: readPullError(state, known?.pullError),
     pullFailures: countPullFailures(state, known),
     hasReadinessProbe: isObject(spec.readinessProbe),
@@ -161,6 +165,19 @@ function readState(state: JsonValue | undefined): ContainerState {
     return { kind: "running", startedMs: readTime(state, "running", "startedAt") };
   }
   return { kind: "unknown" };
+}
+
+/** A status shows two ends at most. */
+function rememberEnds(known: readonly Termination[], ...seen: (Termination | undefined)[]): readonly Termination[] {
+  const ends = [...known];
+  for (const end of seen) {
+    const isKnown = end === undefined ||
+      ends.some(({ startedMs, finishedMs, exitCode }) =>
+        startedMs === end.startedMs && finishedMs === end.finishedMs && exitCode === end.exitCode
+      );
+    if (!isKnown) ends.push(end);
+  }
+  return ends.length === known.length ? known : ends.slice(-3);
 }
 
 function readTermination(terminated: JsonObject): Termination {

@@ -1,4 +1,4 @@
-import type { Manifest } from "../../manifest/mod.ts";
+import type { Manifest, ObjectRef } from "../../manifest/mod.ts";
 import { readConditions, readText } from "../status/fields.ts";
 import { Collection, type Owned } from "./collection.ts";
 import { type EventView, readEvent } from "./event_view.ts";
@@ -7,6 +7,16 @@ import { readControllerRevision, readReplicaSet, type ReplicaSetView, type Revis
 
 /** Kinds of objects around workloads that kstage looks at. */
 export type SurroundingKind = "Pod" | "ReplicaSet" | "Event" | "ControllerRevision" | "Node";
+
+/** Whether an object exists: what a look of its own brought. */
+export type Presence =
+  /** Isn't known: nobody has looked yet. */
+  | { kind: "unknown" }
+  /** May not be looked at. */
+  | { kind: "hidden" }
+  | { kind: "absent" }
+  /** With the keys of its data: of a Secret nothing else is kept. */
+  | { kind: "present"; keys: readonly string[] };
 
 type EventRecord = EventView & Owned;
 
@@ -21,6 +31,8 @@ export class Surroundings {
   readonly #events: Collection<EventRecord> = new Collection();
   /** Names of nodes that don't answer. */
   readonly lostNodes: Set<string> = new Set();
+  /** Single objects that were looked for, by {@link presenceKey}. */
+  readonly presences: Map<string, Presence> = new Map();
   /** Kinds that have been listed, or may not be: there's nothing to wait for. */
   readonly settled: Set<SurroundingKind> = new Set();
 
@@ -60,10 +72,21 @@ export class Surroundings {
     }
   }
 
+  /** Whether a pod is ending, as far as pods are watched. */
+  isAnyPodEnding(): boolean {
+    for (const { isTerminating } of this.pods.values()) if (isTerminating) return true;
+    return false;
+  }
+
   /** Events about an object, in no order. */
   eventsOf(uid: string): EventView[] {
     return this.#events.ownedBy(uid);
   }
+}
+
+/** What an object is remembered by in `Surroundings.presences`. */
+export function presenceKey({ kind, name }: Pick<ObjectRef, "kind" | "name">): string {
+  return `${kind}/${name}`;
 }
 
 function toRecord(object: Manifest): EventRecord {

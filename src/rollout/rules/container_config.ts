@@ -1,9 +1,9 @@
 import { type Evidence, livePods } from "../evidence/evidence.ts";
 import type { ContainerView, PodView } from "../evidence/pod_view.ts";
-import { type Certainty, NEVER, NOW, type Suspicion, twice } from "../finding.ts";
+import { type Certainty, NEVER, NOW, type Suspicion } from "../finding.ts";
 import type { Patience } from "../patience.ts";
 import { certaintyFor, clause, describeContainer, type Rule, stateItem } from "./rule.ts";
-import { adviseOnMissing, describeMissing, findMissingConfig, whenMissing } from "./missing_config.ts";
+import { adviseOnMissing, describeMissing, findMissingConfig, judgeMissing, refOfMissing } from "./missing_config.ts";
 
 /** What the kubelet says while its caches or the API server lag behind. */
 const LAGGING =
@@ -52,10 +52,11 @@ function suspectConfig(
   if (missing === undefined) {
     return suspect("K1203", `Cannot configure ${describeContainer(container)}: ${clause(state.message)}`, NOW);
   }
-  const certainty = whenMissing(missing, evidence) === "now" ? NOW : twice(patience.pendingConfigMs);
+  const certainty = judgeMissing(missing, evidence, patience);
   return {
     ...suspect("K1201", `${describeMissing(missing)}, which ${describeContainer(container)} needs`, certainty),
     key: `${missing.kind}/${missing.name}/${missing.key ?? ""}`,
+    lookFor: refOfMissing(missing, evidence),
     nextStep: adviseOnMissing(missing, evidence),
   };
 }

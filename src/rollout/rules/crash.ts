@@ -1,4 +1,4 @@
-import type { FindingCode } from "../catalogue.ts";
+import type { FindingCode } from "../catalogue/catalogue.ts";
 import { type Evidence, livePods } from "../evidence/evidence.ts";
 import type { ContainerView, PodView, Termination } from "../evidence/pod_view.ts";
 import { type Certainty, type EvidenceItem, NEVER, NOW, twice } from "../finding.ts";
@@ -15,8 +15,11 @@ import {
   stateItem,
 } from "./rule.ts";
 
-/** Until a container was restarted as often as allowed, a loop must go on for this long. */
+/** Until a container has crashed often enough to be sure, a loop must go on for this long. */
 const SLOW_LOOP_MS = 30_000;
+
+/** What became ready needs a moment until others find it. */
+const DISCOVERY_MS = 5_000;
 
 const HOOK_REASONS = new Set(["PostStartHookError", "PreStartHookError"]);
 
@@ -30,9 +33,10 @@ interface Crash {
 /**
  * Containers that end again and again: K1101, K1102, K1104, K1105, K1106.
  *
- * One pod of several may just be unlucky with its node, and programs that wait for others by crashing recover. So it's
- * fatal only when every new pod crashes, or when one was restarted often and none is available. Jobs count by
- * themselves how often a pod may fail.
+ * One crash proves nothing; a second one of the same kind does, when every new pod crashes and there's nothing that the
+ * program may be waiting for: a workload that was deployed along with it, another container of its pod. Programs that
+ * wait for others by crashing recover, so there it takes longer. One pod of several may just be unlucky with its node:
+ * then it's fatal when it was restarted often and none is available. Jobs count by themselves how often a pod may fail.
  */
 export const crashRule: Rule = (evidence, patience) => {
   if (evidence.workload.kind === "Job") return [];
@@ -50,9 +54,9 @@ export const crashRule: Rule = (evidence, patience) => {
       code: codeOf(crash, evidence),
       object: pod.ref,
       container: container.name,
-      message: `${describeCrash(crash, evidence)}${share}`,
+      message: `${describeCrash(crash, evidence)}${share}${isExcused(crash, evidence) ? EXCUSE : ""}`,
       evidence: proveCrash(crash, evidence),
-      certainty: certaintyFor(pod, judge(container, { isEvery, isAnyAvailable }, patience), evidence, patience),
+      certainty: certaintyFor(pod, judge(crash, { isEvery, isAnyAvailable }, evidence, patience), evidence, patience),
     };
   });
 };
@@ -62,14 +66,46 @@ function isBetweenCrashes(pod: PodView, { allowedRestarts }: Patience): boolean 
   return pod.containers.some(({ restartCount, last }) => isSuspect(restartCount) && last !== undefined);
 }
 
+const EXCUSE = ", while other workloads are still starting";
+
 function judge(
-  { restartCount }: ContainerView,
+  crash: Crash,
   { isEvery, isAnyAvailable }: { isEvery: boolean; isAnyAvailable: boolean },
-  { allowedRestarts, crashMs }: Patience,
+  evidence: Evidence,
+  { allowedRestarts, crashMs, dependencyMs }: Patience,
 ): Certainty {
+  const { restartCount } = crash.container;
+  if (isExcused(crash, evidence)) return isEvery ? twice(dependencyMs) : NEVER;
   if (restartCount > allowedRestarts && !isAnyAvailable) return NOW;
   if (!isEvery) return NEVER;
-  return twice(restartCount >= allowedRestarts ? crashMs : Math.max(crashMs, SLOW_LOOP_MS));
+  const isSure = restartCount >= (isPlain(crash, evidence) ? 1 : allowedRestarts);
+  return twice(isSure ? crashMs : Math.max(crashMs, SLOW_LOOP_MS));
+}
+
+/** Codes of crashes that no other workload has to do with: too little memory, no program. */
+const OWN_FAULT: ReadonlySet<FindingCode> = new Set(["K1102", "K1103"]);
+
+/** Whether the last run may have crashed because something that is deployed along with it was not there yet. */
+function isExcused(crash: Crash, evidence: Evidence): boolean {
+  const { isStarting, readyMs } = evidence.companions;
+  if (OWN_FAULT.has(codeOf(crash, evidence))) return false;
+  const { startedMs } = crash.termination ?? {};
+  return isStarting || (readyMs !== undefined && startedMs !== undefined && startedMs < readyMs + DISCOVERY_MS);
+}
+
+/** Whether the process ended by itself, each time in the same way, and not because its neighbours were still starting. */
+function isPlain(crash: Crash, evidence: Evidence): boolean {
+  const { pod, container, termination } = crash;
+  const code = codeOf(crash, evidence);
+  if (OWN_FAULT.has(code)) return true;
+  if (termination === undefined || code === "K1105" || code === "K1106") return false;
+  const { exitCode, reason, startedMs = 0 } = termination;
+  const isRepeated = container.ends.every((end) => end.exitCode === exitCode && end.reason === reason);
+  return isRepeated &&
+    !pod.containers.some((other) =>
+      other !== container && other.role !== "init" && other.state.kind === "running" &&
+      (!other.isReady || (other.state.startedMs ?? 0) > startedMs - DISCOVERY_MS)
+    );
 }
 
 function findCrash(pod: PodView, container: ContainerView, evidence: Evidence): Crash[] {

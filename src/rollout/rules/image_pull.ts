@@ -1,4 +1,4 @@
-import type { FindingCode } from "../catalogue.ts";
+import type { FindingCode } from "../catalogue/catalogue.ts";
 import { type Evidence, livePods } from "../evidence/evidence.ts";
 import type { ContainerView, PodView } from "../evidence/pod_view.ts";
 import { type Certainty, NEVER, NOW, type Suspicion, twice } from "../finding.ts";
@@ -101,9 +101,8 @@ function suspectPull(
   const event = events.find(({ reason, message }) => reason === "Failed" && /^Failed to pull image/i.test(message));
   const error = hideAccount(container.pullError ?? event?.message ?? message);
   const code = classifyPullError(error);
-  // One refusal may come of an image that is just being pushed, so the kubelet gets its second try.
   const tries = Math.max(container.pullFailures, event?.count ?? 0);
-  const certainty = code === "K1003" ? NEVER : twice(tries > 1 ? patience.pullMs : 2 * patience.pullMs);
+  const certainty = judgePull(code, { tries, isDisputed: wasPulled(container.image, evidence) }, patience);
   const suspicion = suspect(code, describePull(code, container.image, error), certainty);
   suspicion.evidence = event === undefined
     ? [{ kind: "state", text: `container ${container.name} is waiting: ${clause(error)}` }]
@@ -111,6 +110,30 @@ function suspectPull(
   suspicion.knownForMs = repeatedForMs(event, evidence);
   if (code === "K1002") suspicion.nextStep = adviseOnSecrets(pod);
   return suspicion;
+}
+
+/**
+ * A registry that says no has been asked: its answer stands unless another pod got the same image. Then the node's
+ * mirror or credentials may be to blame, or the image was pushed a moment ago, and the kubelet gets its second try.
+ */
+function judgePull(
+  code: FindingCode,
+  { tries, isDisputed }: { tries: number; isDisputed: boolean },
+  { pullMs, disputedPullMs }: Patience,
+): Certainty {
+  if (code === "K1003") return NEVER;
+  if (code === "K1004") return NOW;
+  if (!isDisputed) return twice(pullMs);
+  return twice(tries > 1 ? disputedPullMs : 2 * disputedPullMs);
+}
+
+/** Whether a container of another new pod has run from the image. */
+function wasPulled(image: string, { newestPods }: Evidence): boolean {
+  return newestPods.some(({ containers }) =>
+    containers.some(({ image: other, state, restartCount }) =>
+      other === image && (restartCount > 0 || state.kind === "running" || state.kind === "terminated")
+    )
+  );
 }
 
 function describePull(code: FindingCode, image: string, error: string): string {

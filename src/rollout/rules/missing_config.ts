@@ -1,5 +1,8 @@
 import { groupOf, type ObjectRef } from "../../manifest/mod.ts";
 import type { Evidence } from "../evidence/evidence.ts";
+import type { Presence } from "../evidence/surroundings.ts";
+import { type Certainty, twice } from "../finding.ts";
+import type { Patience } from "../patience.ts";
 
 /** A Secret or ConfigMap, or a key of one, that the kubelet looked for in vain. */
 export interface MissingConfig {
@@ -40,21 +43,41 @@ export function describeMissing({ kind, name, key }: MissingConfig): string {
 }
 
 /**
- * Whether waiting may help. An object of the overlay may reach the kubelet a moment later; and something that isn't
- * built in and has the same name (an ExternalSecret, a SealedSecret, a Certificate) may still make it.
+ * When it's certain that something stays missing. The kubelet's word may be old, so a look at the object itself
+ * decides: what is there by now will be found at the next try. An object of the overlay may reach the kubelet a moment
+ * later, and something that isn't built in and has the same name (an ExternalSecret, a SealedSecret, a Certificate)
+ * may still make it.
  */
-export function whenMissing(missing: MissingConfig, { overlay = [] }: Evidence): "now" | "later" {
-  if (missing.key !== undefined && isInOverlay(missing, overlay)) return "now";
-  return isInOverlay(missing, overlay) || findMaker(missing, overlay) !== undefined ? "later" : "now";
+export function judgeMissing(missing: MissingConfig, evidence: Evidence, patience: Patience): Certainty {
+  const { overlay = [] } = evidence;
+  const presence = evidence.presenceOf(missing);
+  if (isThere(missing, presence)) return twice(patience.pendingMs);
+  const isInOverlay = isPartOf(missing, overlay);
+  if (missing.key !== undefined && isInOverlay) return twice(patience.missingMs);
+  if (isInOverlay || findMaker(missing, overlay) !== undefined) return twice(patience.pendingMs);
+  return twice(presence.kind === "hidden" || missing.name === "" ? patience.unseenMs : patience.missingMs);
+}
+
+function isThere({ key }: MissingConfig, presence: Presence): boolean {
+  return presence.kind === "present" && (key === undefined || presence.keys.includes(key));
+}
+
+/** What to look for, to be sure; undefined where the kubelet names no object. */
+export function refOfMissing({ kind, name }: MissingConfig, { ref }: Evidence): ObjectRef | undefined {
+  return name === "" ? undefined : { apiVersion: "v1", kind, name, namespace: ref.namespace };
 }
 
 /** What to do about it, told from what the overlay holds. */
-export function adviseOnMissing(missing: MissingConfig, { overlay }: Evidence): string | undefined {
+export function adviseOnMissing(missing: MissingConfig, evidence: Evidence): string | undefined {
   const { kind, name, key } = missing;
+  const { overlay } = evidence;
   if (name === "") return `Add the key to the ${kind}, or correct the volume's items`;
   const object = `${kind} "${name}"`;
+  if (name !== "" && isThere(missing, evidence.presenceOf(missing))) {
+    return `It is there by now: the kubelet tries again, or run kubectl rollout restart`;
+  }
   if (overlay === undefined) return undefined;
-  if (isInOverlay(missing, overlay)) {
+  if (isPartOf(missing, overlay)) {
     return key === undefined
       ? `The overlay has ${object}: look whether somebody deleted it, or it is in another namespace`
       : `The overlay has ${object}, but without key "${key}": add the key, or correct the reference`;
@@ -64,7 +87,7 @@ export function adviseOnMissing(missing: MissingConfig, { overlay }: Evidence): 
   return `${object} is not in the overlay: add it there, create it in the cluster, or correct its name`;
 }
 
-function isInOverlay({ kind, name }: MissingConfig, overlay: readonly ObjectRef[]): boolean {
+function isPartOf({ kind, name }: MissingConfig, overlay: readonly ObjectRef[]): boolean {
   return overlay.some((ref) => groupOf(ref.apiVersion) === "" && ref.kind === kind && ref.name === name);
 }
 

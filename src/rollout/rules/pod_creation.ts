@@ -1,6 +1,7 @@
 import { type Evidence, expectedPods } from "../evidence/evidence.ts";
 import { describeEvent, type EventView } from "../evidence/event_view.ts";
-import type { FindingCode } from "../catalogue.ts";
+import type { ObjectRef } from "../../manifest/mod.ts";
+import type { FindingCode } from "../catalogue/catalogue.ts";
 import { type Certainty, type EvidenceItem, NEVER, type Suspicion, twice } from "../finding.ts";
 import type { Patience } from "../patience.ts";
 import { readConditions, readText } from "../status/fields.ts";
@@ -80,18 +81,34 @@ function stripController(message: string): string {
 }
 
 function suspectRefusal(code: FindingCode, refusal: Refusal, evidence: Evidence, patience: Patience): Suspicion {
-  const isEvenStandard = code !== "K1407" && code !== "K1409";
-  const spanMs = code === "K1401" && !/failed quota/.test(refusal.message) ? patience.quotaMs : patience.createMs;
-  const certainty: Certainty = isEvenStandard ? twice(spanMs) : NEVER;
+  const account = code === "K1404" ? findServiceAccount(refusal.message) : undefined;
+  const { namespace } = evidence.ref;
+  const lookFor = account === undefined
+    ? undefined
+    : { apiVersion: "v1", kind: "ServiceAccount", name: account, namespace };
   return {
     code,
     object: evidence.ref,
     message: describeRefusal(code, clause(refusal.message)),
     evidence: [refusal.evidence],
-    certainty,
+    certainty: judgeRefusal(code, lookFor, evidence, patience),
+    ...(lookFor === undefined ? {} : { lookFor }),
+    wantsRoom: code === "K1401",
     knownForMs: repeatedForMs(refusal.event, evidence),
     nextStep: adviseOnRefusal(code, refusal.message),
   };
+}
+
+function judgeRefusal(
+  code: FindingCode,
+  account: ObjectRef | undefined,
+  evidence: Evidence,
+  patience: Patience,
+): Certainty {
+  if (code === "K1407" || code === "K1409") return NEVER;
+  if (code === "K1401" && evidence.isRoomComing()) return twice(patience.roomMs);
+  const isThere = account !== undefined && evidence.presenceOf(account).kind === "present";
+  return twice(isThere ? patience.pendingMs : patience.createMs);
 }
 
 /** The refusal without the generated name of the pod, which differs from try to try. */
@@ -101,7 +118,7 @@ function describeRefusal(code: FindingCode, message: string): string {
     case "K1401":
       return `The quota does not admit another pod: ${describeQuota(words)}`;
     case "K1404":
-      return `ServiceAccount "${findServiceAccount(words)}" does not exist`;
+      return `ServiceAccount "${findServiceAccount(words) ?? "?"}" does not exist`;
     case "K1407":
       return `An admission webhook does not answer: ${words}`;
     default:
@@ -109,8 +126,8 @@ function describeRefusal(code: FindingCode, message: string): string {
   }
 }
 
-function findServiceAccount(words: string): string {
-  return /serviceaccounts? "([^"]+)"/.exec(words)?.[1] ?? /service account [^/\s]+\/([^:\s]+)/.exec(words)?.[1] ?? "?";
+function findServiceAccount(words: string): string | undefined {
+  return /serviceaccounts? "([^"]+)"/.exec(words)?.[1] ?? /service account [^/\s]+\/([^:\s]+)/.exec(words)?.[1];
 }
 
 /** `exceeded quota: q, requested: cpu=1, used: cpu=3, limited: cpu=4`, with the numbers side by side. */

@@ -47,15 +47,22 @@ function suspectScheduling(
       ...autoscaler === undefined ? [] : [eventItem(autoscaler)],
     ],
     nextStep: advice,
-    certainty: certaintyFor(pod, judge(autoscaler, isScaling, patience), evidence, patience),
+    certainty: certaintyFor(pod, judge(autoscaler, isScaling, evidence, patience), evidence, patience),
     knownForMs: unschedulableForMs(condition, events, evidence),
     quietMs: QUIET_MS,
+    wantsRoom: true,
   };
 }
 
-function judge(autoscaler: EventView | undefined, isScaling: boolean, patience: Patience): Certainty {
+function judge(
+  autoscaler: EventView | undefined,
+  isScaling: boolean,
+  evidence: Evidence,
+  { unschedulableMs, unscalableMs, roomMs }: Patience,
+): Certainty {
   if (isScaling) return NEVER;
-  return twice(autoscaler === undefined ? patience.unschedulableMs : patience.unscalableMs);
+  if (autoscaler === undefined) return twice(unschedulableMs);
+  return twice(evidence.isRoomComing() ? Math.max(roomMs, unscalableMs) : unscalableMs);
 }
 
 /** By the cluster's own clock: from the condition's change to the newest event. */

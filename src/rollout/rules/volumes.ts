@@ -1,9 +1,9 @@
 import { type Evidence, livePods } from "../evidence/evidence.ts";
 import type { EventView } from "../evidence/event_view.ts";
 import type { PodView } from "../evidence/pod_view.ts";
-import { NEVER, type Suspicion, twice } from "../finding.ts";
+import { NEVER, type Suspicion } from "../finding.ts";
 import type { Patience } from "../patience.ts";
-import { adviseOnMissing, describeMissing, findMissingConfig } from "./missing_config.ts";
+import { adviseOnMissing, describeMissing, findMissingConfig, judgeMissing, refOfMissing } from "./missing_config.ts";
 import { certaintyFor, clause, eventItem, repeatedForMs, type Rule } from "./rule.ts";
 
 const REASONS = new Set(["FailedMount", "FailedAttachVolume", "FailedMapVolume"]);
@@ -41,7 +41,13 @@ function suspectMount(pod: PodView, event: EventView, evidence: Evidence, patien
     message: `${subject} cannot be ${event.reason === "FailedMount" ? "mounted" : "attached"}: ${cause}`,
     evidence: [eventItem(event)],
     nextStep: missing === undefined ? undefined : adviseOnMissing(missing, evidence),
-    certainty: certaintyFor(pod, missing === undefined ? NEVER : twice(patience.mountMs), evidence, patience),
+    lookFor: missing && refOfMissing(missing, evidence),
+    certainty: certaintyFor(
+      pod,
+      missing === undefined ? NEVER : judgeMissing(missing, evidence, patience),
+      evidence,
+      patience,
+    ),
     knownForMs: repeatedForMs(event, evidence),
   };
 }

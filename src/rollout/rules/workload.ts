@@ -8,7 +8,7 @@ import { computeStatus, hasStatusRule } from "../status/compute_status.ts";
 import { findCondition, readNumber, readText } from "../status/fields.ts";
 import { clause, type Rule } from "./rule.ts";
 
-const PAUSE_MS = 10_000;
+const PAUSE_MS = 8_000;
 const CUSTOM_FAILURE_MS = 10_000;
 
 /** What the workload says of itself: K1601, K1602, K1604, K1605, K1701. */

@@ -1,7 +1,7 @@
 import type { Clock } from "../../base/mod.ts";
 import type { KubeClient } from "../../kube/mod.ts";
 import type { ObjectRef } from "../../manifest/mod.ts";
-import { CATALOGUE, type FindingCode } from "../catalogue.ts";
+import { CATALOGUE, type FindingCode } from "../catalogue/catalogue.ts";
 import type { Evidence } from "../evidence/evidence.ts";
 import type { Finding } from "../finding.ts";
 import { explainStartError } from "../rules/cannot_start.ts";

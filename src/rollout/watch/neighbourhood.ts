@@ -1,15 +1,16 @@
-import { NetworkError } from "../../base/mod.ts";
+import { isObject, NetworkError } from "../../base/mod.ts";
 import { ApiError, formatRule, type Query, type WatchEvent } from "../../kube/mod.ts";
-import type { Manifest } from "../../manifest/mod.ts";
+import type { Manifest, ObjectRef } from "../../manifest/mod.ts";
 import { ownerUidOf } from "../evidence/pod_view.ts";
-import { type SurroundingKind, Surroundings } from "../evidence/surroundings.ts";
+import { type Presence, presenceKey, type SurroundingKind, Surroundings } from "../evidence/surroundings.ts";
 import { readText } from "../status/fields.ts";
 import { type FeedContext, startFeed } from "./feeds.ts";
 
 /** Something about the surroundings of one namespace. */
 export type SurroundingsMessage =
   | { kind: "surroundings"; of: SurroundingKind; namespace: string; event: WatchEvent }
-  | { kind: "refused"; of: SurroundingKind; namespace: string; error: unknown };
+  | { kind: "refused"; of: SurroundingKind; namespace: string; error: unknown }
+  | { kind: "looked"; ref: ObjectRef; presence: Presence };
 
 /** What people should know when a kind may not be watched. */
 export interface AccessNote {
@@ -39,7 +40,9 @@ export class Neighbourhood {
   readonly #context: FeedContext;
   readonly #put: (message: SurroundingsMessage) => void;
   readonly #byNamespace = new Map<string, Surroundings>();
-  readonly #started = new Set<string>();
+  readonly #started = new Map<string, { labelSelector?: string; stop: AbortController }>();
+  /** Namespace, kind and name → when it was last looked for; `Infinity` while it is. */
+  readonly #lookedMs = new Map<string, number>();
 
   constructor(context: FeedContext, put: (message: SurroundingsMessage) => void) {
     this.#context = context;
@@ -56,27 +59,51 @@ export class Neighbourhood {
   }
 
   /**
-   * Starts to watch a kind, unless it's watched already.
+   * Starts to watch a kind, unless it's watched already; a watch of some pods gives way to one of all.
    *
    * @param labelSelector Which pods and ReplicaSets are enough; undefined for all.
    */
   watch(kind: SurroundingKind, namespace: string, labelSelector?: string): void {
     const key = `${kind} ${kind === "Node" ? "" : namespace}`;
-    if (this.#started.has(key)) return;
-    this.#started.add(key);
+    const known = this.#started.get(key);
+    if (known !== undefined && (known.labelSelector === undefined || labelSelector !== undefined)) return;
+    known?.stop.abort();
+    const stop = new AbortController();
+    this.#started.set(key, { labelSelector, stop });
     const query: Query = { apiVersion: API_VERSIONS[kind], kind };
     if (kind !== "Node") query.namespace = namespace;
     if ((kind === "Pod" || kind === "ReplicaSet") && labelSelector !== undefined) query.labelSelector = labelSelector;
+    const { clock, signal } = this.#context;
     const start = () =>
-      startFeed(this.#context, query, {
+      startFeed({ ...this.#context, signal: AbortSignal.any([signal, stop.signal]) }, query, {
         onEvent: (event) => this.#put({ kind: "surroundings", of: kind, namespace, event }),
         onError: (error) => {
           if (isPassing(error)) clock.sleep(RETRY_MS, signal).then(start, () => {});
           else this.#put({ kind: "refused", of: kind, namespace, error });
         },
       });
-    const { clock, signal } = this.#context;
     start();
+  }
+
+  /** Looks whether an object exists, unless that is being done, or was done a moment ago. */
+  lookFor(ref: ObjectRef, intervalMs: number): void {
+    const { client, clock, signal } = this.#context;
+    const key = `${ref.namespace} ${presenceKey(ref)}`;
+    if ((this.#lookedMs.get(key) ?? -Infinity) > clock.now() - intervalMs) return;
+    this.#lookedMs.set(key, Infinity);
+    const answer = (presence: Presence) => {
+      this.#lookedMs.set(key, clock.now());
+      if (!signal.aborted) this.#put({ kind: "looked", ref, presence });
+    };
+    client.get(ref, signal).then(
+      (object) => answer(object === undefined ? { kind: "absent" } : { kind: "present", keys: keysOf(object) }),
+      () => answer({ kind: "hidden" }),
+    );
+  }
+
+  /** Takes in whether an object exists. */
+  note({ ref, presence }: SurroundingsMessage & { kind: "looked" }): void {
+    this.of(ref.namespace ?? "").presences.set(presenceKey(ref), presence);
   }
 
   /**
@@ -115,6 +142,11 @@ export class Neighbourhood {
       ? { message }
       : { message, hint: `Add to the Role: ${formatRule(rule).replace(/\n\s*/g, ", ")}` };
   }
+}
+
+/** Keys of a Secret's or a ConfigMap's data; their values are nobody's business. */
+function keysOf(object: Manifest): string[] {
+  return [object.data, object.binaryData].flatMap((data) => isObject(data) ? Object.keys(data) : []);
 }
 
 /** An explanation that's late is better than a rollout that ends because there was none. */

@@ -1,6 +1,7 @@
 import type { KubeClient, WatchEvent } from "../../kube/mod.ts";
 import { formatRef, isManifest, type Manifest, refKey, refOf } from "../../manifest/mod.ts";
 import { findBlockingPod } from "../rules/pinned.ts";
+import { Companionship } from "./companionship.ts";
 import { type FeedContext, groupTargets, isForbidden, startFeed, startPolling, type TargetGroup } from "./feeds.ts";
 import { Inbox } from "./inbox.ts";
 import { attachLogs, planLogs } from "./log_excerpts.ts";
@@ -12,7 +13,7 @@ import type { RolloutTarget, WatchSettings } from "./options.ts";
 import { redactEvent } from "./redact_event.ts";
 import { combineOutcomes, type RolloutEvent, type WorkloadResult } from "./rollout_event.ts";
 import { selectorOf } from "./selector.ts";
-import { TrackedWorkload, type Verdict } from "./tracked_workload.ts";
+import { LOOK_FOR_MS, TrackedWorkload, type Verdict } from "./tracked_workload.ts";
 
 /** How long the last look at a workload may take. */
 const LAST_LOOK_MS = 5_000;
@@ -29,6 +30,7 @@ export class RolloutWatch {
   readonly #podOwners = new Map<string | undefined, number>();
   readonly #neighbourhood: Neighbourhood;
   readonly #follower: LogFollower | undefined;
+  readonly #companionship = new Companionship();
   readonly #results = new Map<string, WorkloadResult>();
   /** Pods that blocked a StatefulSet, by UID. */
   readonly #deletions = new Map<string, "asked" | "refused">();
@@ -119,6 +121,9 @@ export class RolloutWatch {
         if (note !== undefined) this.#say({ type: "note", ...note });
         return this.#markDirty(undefined, message.of === "Node" ? undefined : message.namespace);
       }
+      case "looked":
+        this.#neighbourhood.note(message);
+        return this.#markDirty(undefined, message.ref.namespace);
       case "broken":
         throw message.error;
       case "lastLook":
@@ -190,12 +195,14 @@ export class RolloutWatch {
     const { tracked, object } = place;
     const nowMs = this.#settings.clock.now();
     const namespace = tracked.ref.namespace ?? "";
-    const { progress, news, pods, needs, wakeMs, verdict } = tracked.look({
+    const { progress, news, pods, needs, wantsRoom, lookFor, wakeMs, verdict } = tracked.look({
       object,
       around: this.#neighbourhood.of(namespace),
       nowMs,
+      companions: this.#companionship.of(key),
       isLast,
     });
+    this.#companionship.note(key, tracked.last);
     place.isDirty = false;
     place.wakeMs = wakeMs;
     if (progress !== undefined) this.#say({ type: "progress", progress });
@@ -203,7 +210,11 @@ export class RolloutWatch {
     this.#follower?.follow(key, tracked.ref, pods);
     if (verdict !== undefined) {
       if (!this.#unstick(place, verdict)) this.#conclude(key, verdict);
-    } else for (const kind of needs) this.#neighbourhood.watch(kind, namespace, this.#selectorFor(place));
+      return;
+    }
+    const selector = wantsRoom ? undefined : this.#selectorFor(place);
+    for (const kind of needs) this.#neighbourhood.watch(kind, namespace, selector);
+    for (const ref of lookFor) this.#neighbourhood.lookFor(ref, LOOK_FOR_MS / 2);
   }
 
   /** A namespace's only workload needs but its own pods. */

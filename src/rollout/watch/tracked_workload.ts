@@ -1,7 +1,7 @@
 import { equalJson, getPath, type JsonValue, parseDuration } from "../../base/mod.ts";
 import type { Manifest, ObjectRef } from "../../manifest/mod.ts";
 import { diagnose, isCause } from "../diagnose.ts";
-import { collectEvidence, type Evidence } from "../evidence/evidence.ts";
+import { collectEvidence, type Companions, type Evidence } from "../evidence/evidence.ts";
 import type { PodView } from "../evidence/pod_view.ts";
 import type { SurroundingKind, Surroundings } from "../evidence/surroundings.ts";
 import { type Finding, NEVER, NOW, type Suspicion } from "../finding.ts";
@@ -20,6 +20,9 @@ const EXPLANATION_MS = 3_000;
 
 /** For how long a fatal outcome waits for its cause: watches of different kinds don't keep step. */
 const CAUSE_MS = 500;
+
+/** How often something that is said to be missing is looked for. */
+export const LOOK_FOR_MS = 2_000;
 
 const TIMEOUT_ANNOTATION = "kstage.dev/timeout";
 const NO_ACTIVITY_ANNOTATION = "kstage.dev/no-activity-timeout";
@@ -45,6 +48,10 @@ export interface LookResult {
   pods: PodView[];
   /** What should be watched from now on. */
   needs: SurroundingKind[];
+  /** Whether other workloads' pods should be watched too. */
+  wantsRoom: boolean;
+  /** Single objects that are worth a look of their own, and another one soon. */
+  lookFor: ObjectRef[];
   /** When to look again, if nothing happens before. */
   wakeMs: number;
   verdict?: Verdict;
@@ -56,6 +63,8 @@ export interface Look {
   object: Manifest | undefined;
   around: Surroundings;
   nowMs: number;
+  /** The workloads that are watched along with this one. */
+  companions: Companions;
   /** The time is up: there will be a verdict. @default {false} */
   isLast?: boolean;
 }
@@ -110,7 +119,7 @@ export class TrackedWorkload {
   }
 
   /** Looks once, remembers, and says what follows. */
-  look({ object, around, nowMs, isLast = false }: Look): LookResult {
+  look({ object, around, nowMs, companions, isLast = false }: Look): LookResult {
     if (object === undefined) return this.#lost("K1701", `${this.ref.kind} "${this.ref.name}" ${this.#absence()}`);
     const uid = readText(object, "metadata", "uid") || undefined;
     if (this.#uid !== undefined && uid !== this.#uid) {
@@ -118,13 +127,18 @@ export class TrackedWorkload {
     }
     this.#notice(object, uid);
     const { appliedMs, overlay } = this.#settings;
-    const evidence = collectEvidence(object, around, { appliedMs, overlay });
+    const evidence = collectEvidence(object, around, { appliedMs, overlay, companions });
     const status = computeRolloutStatus(evidence);
     const progress = this.#noteProgress(summariseProgress(evidence, status), nowMs);
     const scene: Scene = { evidence, status, around, nowMs, isLast };
     const result = status.kind === "current" ? this.#lookAtReady(scene) : this.#lookAtUnready(scene);
     this.#last = { findings: result.findings, status, evidence };
     return progress === undefined ? result : { ...result, progress };
+  }
+
+  /** What the last look has shown. */
+  get last(): Pick<Verdict, "findings" | "status" | "evidence"> {
+    return this.#last;
   }
 
   /** The verdict on a workload that nothing is certain about when the watch ends. */
@@ -144,6 +158,8 @@ export class TrackedWorkload {
       news: this.#untold(findings),
       pods: [],
       needs: [],
+      wantsRoom: false,
+      lookFor: [],
       wakeMs: Infinity,
       verdict: { outcome: "failed", findings },
     };
@@ -196,7 +212,14 @@ export class TrackedWorkload {
     this.#readyRestarts = restarts;
     this.#fatalSinceMs = undefined;
     const findings = this.#log.observe(this.#warnings, nowMs);
-    const result = { findings, news: this.#untold(findings), pods: evidence.newestPods, needs: [] };
+    const result = {
+      findings,
+      news: this.#untold(findings),
+      pods: evidence.newestPods,
+      needs: [],
+      wantsRoom: false,
+      lookFor: [],
+    };
     const stableMs = this.#readySinceMs + this.#stabilityMs(evidence);
     if (nowMs < stableMs && !isLast) return { ...result, wakeMs: stableMs };
     return { ...result, wakeMs: Infinity, verdict: { outcome: "healthy", findings, status, evidence } };
@@ -218,8 +241,11 @@ export class TrackedWorkload {
       ...this.#warnings,
       ...this.#suspectStandstill(nowMs),
     ];
+    const lookFor = suspicions.flatMap((suspicion) => suspicion.lookFor ?? []);
     const findings = this.#log.observe(isLast ? suspicions.map(speakUp) : suspicions, nowMs);
-    const result = { findings, news: this.#untold(findings), pods: evidence.newestPods, needs: needs.kinds };
+    const wantsRoom = suspicions.some((suspicion) => suspicion.wantsRoom === true);
+    const pods = evidence.newestPods;
+    const result = { findings, news: this.#untold(findings), pods, needs: needs.kinds, wantsRoom, lookFor };
     if (findings.some(({ severity }) => severity === "fatal")) {
       this.#fatalSinceMs ??= nowMs;
       const isExplained = needs.kinds.every((kind) => around.settled.has(kind));
@@ -233,6 +259,7 @@ export class TrackedWorkload {
       this.#log.nextLookMs(suspicions, nowMs) ?? Infinity,
       this.#inProgressSinceMs + (needs.moreAfterMs ?? Infinity),
       this.#nextStandstillMs(nowMs),
+      lookFor.length > 0 ? nowMs + LOOK_FOR_MS : Infinity,
     );
     return { ...result, wakeMs };
   }

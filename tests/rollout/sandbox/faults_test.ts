@@ -16,10 +16,10 @@ interface FaultCase {
 const PROBED = { readinessProbe: { httpGet: { path: "/healthz", port: 8080 } } };
 
 const FATAL: FaultCase[] = [
-  { fault: { fail: "image-not-found" }, want: { outcome: "failed", codes: ["K1001"], seconds: [10, 16] } },
-  { fault: { fail: "image-denied" }, want: { outcome: "failed", codes: ["K1002"], seconds: [10, 16] } },
-  { fault: { fail: "image-unauthorized" }, want: { outcome: "failed", codes: ["K1002"], seconds: [10, 16] } },
-  { fault: { fail: "image-wrong-platform" }, want: { outcome: "failed", codes: ["K1006"], seconds: [10, 16] } },
+  { fault: { fail: "image-not-found" }, want: { outcome: "failed", codes: ["K1001"], seconds: [5, 10] } },
+  { fault: { fail: "image-denied" }, want: { outcome: "failed", codes: ["K1002"], seconds: [5, 10] } },
+  { fault: { fail: "image-unauthorized" }, want: { outcome: "failed", codes: ["K1002"], seconds: [5, 10] } },
+  { fault: { fail: "image-wrong-platform" }, want: { outcome: "failed", codes: ["K1006"], seconds: [5, 10] } },
   { fault: { fail: "image-invalid-name" }, want: { outcome: "failed", codes: ["K1004"], seconds: [0, 6] } },
   { fault: { fail: "image-never-present" }, want: { outcome: "failed", codes: ["K1005"], seconds: [0, 6] } },
   {
@@ -27,18 +27,18 @@ const FATAL: FaultCase[] = [
     want: {
       outcome: "failed",
       codes: ["K1101"],
-      seconds: [10, 40],
+      seconds: [5, 10],
       message: /exit code 3/,
       evidence: /no DATABASE_URL/,
     },
   },
-  { fault: { fail: "oom-killed" }, want: { outcome: "failed", codes: ["K1102"], seconds: [10, 40] } },
-  { fault: { fail: "exec-format-error" }, want: { outcome: "failed", codes: ["K1103"], seconds: [0, 30] } },
-  { fault: { fail: "command-not-found" }, want: { outcome: "failed", codes: ["K1103"], seconds: [0, 30] } },
-  { fault: { fail: "permission-denied" }, want: { outcome: "failed", codes: ["K1103"], seconds: [0, 30] } },
+  { fault: { fail: "oom-killed" }, want: { outcome: "failed", codes: ["K1102"], seconds: [5, 10] } },
+  { fault: { fail: "exec-format-error" }, want: { outcome: "failed", codes: ["K1103"], seconds: [0, 10] } },
+  { fault: { fail: "command-not-found" }, want: { outcome: "failed", codes: ["K1103"], seconds: [0, 10] } },
+  { fault: { fail: "permission-denied" }, want: { outcome: "failed", codes: ["K1103"], seconds: [0, 10] } },
   {
     fault: { fail: "command-not-found", exitCode: 127 },
-    want: { outcome: "failed", codes: ["K1103"], seconds: [0, 40] },
+    want: { outcome: "failed", codes: ["K1103"], seconds: [0, 10] },
   },
   {
     fault: { fail: "liveness-failing" },
@@ -53,7 +53,7 @@ const FATAL: FaultCase[] = [
     want: {
       outcome: "failed",
       codes: ["K1104"],
-      seconds: [10, 40],
+      seconds: [5, 10],
       message: /Init container "migrate" fails with exit code 2/,
     },
   },
@@ -67,20 +67,20 @@ const FATAL: FaultCase[] = [
   },
   {
     fault: { fail: "unschedulable", scaleUp: false },
-    want: { outcome: "failed", codes: ["K1301"], seconds: [55, 70] },
+    want: { outcome: "failed", codes: ["K1301"], seconds: [30, 40] },
   },
-  { fault: { fail: "quota-exceeded" }, want: { outcome: "failed", codes: ["K1401"], seconds: [55, 70] } },
-  { fault: { fail: "webhook-denied" }, want: { outcome: "failed", codes: ["K1402"], seconds: [10, 16] } },
-  { fault: { fail: "pod-security" }, want: { outcome: "failed", codes: ["K1403"], seconds: [10, 16] } },
+  { fault: { fail: "quota-exceeded" }, want: { outcome: "failed", codes: ["K1401"], seconds: [5, 10] } },
+  { fault: { fail: "webhook-denied" }, want: { outcome: "failed", codes: ["K1402"], seconds: [5, 10] } },
+  { fault: { fail: "pod-security" }, want: { outcome: "failed", codes: ["K1403"], seconds: [5, 10] } },
   {
     fault: { fail: "service-account-missing", name: "deployer" },
-    want: { outcome: "failed", codes: ["K1404"], seconds: [10, 16], message: /"deployer"/ },
+    want: { outcome: "failed", codes: ["K1404"], seconds: [5, 10], message: /"deployer"/ },
   },
-  { fault: { fail: "limit-range" }, want: { outcome: "failed", codes: ["K1405"], seconds: [10, 16] } },
+  { fault: { fail: "limit-range" }, want: { outcome: "failed", codes: ["K1405"], seconds: [5, 10] } },
   {
     fault: {},
     workload: { container: { envFrom: [{ secretRef: { name: "db" } }] } },
-    want: { outcome: "failed", codes: ["K1201"], seconds: [0, 6], message: /Secret "db" does not exist/ },
+    want: { outcome: "failed", codes: ["K1201"], seconds: [5, 10], message: /Secret "db" does not exist/ },
   },
   {
     fault: {},
@@ -88,7 +88,7 @@ const FATAL: FaultCase[] = [
       pod: { volumes: [{ name: "config", configMap: { name: "settings" } }] },
       container: { volumeMounts: [{ name: "config", mountPath: "/c" }] },
     },
-    want: { outcome: "failed", codes: ["K1204"], seconds: [115, 140], message: /ConfigMap "settings" does not exist/ },
+    want: { outcome: "failed", codes: ["K1204"], seconds: [10, 20], message: /ConfigMap "settings" does not exist/ },
   },
 ];
 
@@ -109,10 +109,14 @@ const ENDLESS: FaultCase[] = [
 
 /** The same troubles when they pass: nothing of this may fail a rollout. */
 const PASSING: FaultCase[] = [
-  { fault: { fail: "image-not-found", times: 1 }, want: { outcome: "healthy" } },
+  {
+    fault: { fail: "image-not-found", pods: 1, times: 1 },
+    workload: { replicas: 3, spec: { strategy: { rollingUpdate: { maxSurge: 3 } } } },
+    want: { outcome: "healthy" },
+  },
   { fault: { fail: "image-rate-limited", times: 2 }, want: { outcome: "healthy" } },
   { fault: { fail: "registry-timeout", times: 2 }, want: { outcome: "healthy" } },
-  { fault: { fail: "crash", times: 2 }, want: { outcome: "healthy" } },
+  { fault: { fail: "crash", times: 1 }, want: { outcome: "healthy" } },
   { fault: { fail: "config-sync-timeout", times: 3 }, want: { outcome: "healthy" } },
   { fault: { fail: "create-container-error", times: 2 }, want: { outcome: "healthy" } },
   { fault: { fail: "slow", delaySeconds: 90 }, workload: { container: PROBED }, want: { outcome: "healthy" } },
@@ -120,7 +124,7 @@ const PASSING: FaultCase[] = [
   { fault: { fail: "unschedulable", healsAfterSeconds: 40 }, want: { outcome: "healthy" } },
   { fault: { fail: "unschedulable", scaleUp: true, healsAfterSeconds: 100 }, want: { outcome: "healthy" } },
   { fault: { fail: "sandbox-failed", times: 3 }, want: { outcome: "healthy" } },
-  { fault: { fail: "quota-exceeded", healsAfterSeconds: 30 }, want: { outcome: "healthy" } },
+  { fault: { fail: "quota-exceeded", healsAfterSeconds: 3 }, want: { outcome: "healthy" } },
   { fault: { fail: "service-account-missing", healsAfterSeconds: 5 }, want: { outcome: "healthy" } },
   { fault: { fail: "evicted", afterSeconds: 1 }, want: { outcome: "healthy" } },
   { fault: { fail: "never-ready", pods: 0 }, workload: { container: PROBED }, want: { outcome: "healthy" } },

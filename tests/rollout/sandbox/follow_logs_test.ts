@@ -17,7 +17,11 @@ async function rollOut(
   await cluster.apply(workload());
   await cluster.pass(20);
   await cluster.apply(workload({ image: NEXT }));
-  const { result, events } = await cluster.watch(targetOf(), { followLogs: true, ...options });
+  const { result, events } = await cluster.watch(targetOf(), {
+    followLogs: true,
+    patience: { crashMs: 60_000 },
+    ...options,
+  });
   const follows = cluster.sandbox.requests.filter(({ query }) => query.follow !== undefined);
   const pods = cluster.sandbox.store.list("v1", "Pod").filter(({ spec }) => JSON.stringify(spec).includes(NEXT)).map((
     { metadata },

@@ -67,7 +67,7 @@ const PODS: Scenario[] = [
     name: "a key that a Secret lacks",
     before: [secret("db", { host: "x" })],
     workload: { container: envOf("db", "url") },
-    want: failed("K1201", [0, 6], {
+    want: failed("K1201", [5, 10], {
       message: /Key "url" is missing in Secret "db"/,
       evidence: /couldn't find key url/,
     }),
@@ -102,11 +102,11 @@ const PODS: Scenario[] = [
     name: "an init container whose image does not exist",
     faults: [{ fail: "image-not-found", image: "registry.example.com/migrate:2" }],
     workload: { pod: { initContainers: [{ name: "migrate", image: "registry.example.com/migrate:2" }] } },
-    want: failed("K1001", [10, 16], { message: /migrate:2" does not exist/, evidence: /migrate:2/ }),
+    want: failed("K1001", [5, 10], { message: /migrate:2" does not exist/, evidence: /migrate:2/ }),
   },
   {
-    name: "an init container that waits for a database by crashing twice",
-    faults: [{ fail: "crash", container: "migrate", times: 2 }],
+    name: "an init container that waits for a database by crashing once",
+    faults: [{ fail: "crash", container: "migrate", times: 1 }],
     workload: { pod: { initContainers: [{ name: "migrate", image: "registry.example.com/migrate:2" }] } },
     want: healthy,
   },
@@ -116,7 +116,7 @@ const PODS: Scenario[] = [
     workload: {
       pod: { initContainers: [{ name: "proxy", image: "registry.example.com/proxy:2", restartPolicy: "Always" }] },
     },
-    want: failed("K1101", [10, 40], { message: /Sidecar container "proxy" ends with exit code 2/ }),
+    want: failed("K1101", [5, 10], { message: /Sidecar container "proxy" ends with exit code 2/ }),
   },
   {
     name: "a startup probe that never succeeds",
@@ -158,12 +158,12 @@ const PODS: Scenario[] = [
   })),
   {
     name: "an admission policy that is corrected at once",
-    faults: [{ fail: "webhook-denied", image: NEXT, healsAfterSeconds: 5 }],
+    faults: [{ fail: "webhook-denied", image: NEXT, healsAfterSeconds: 3 }],
     want: healthy,
   },
   {
     name: "a LimitRange that is corrected at once",
-    faults: [{ fail: "limit-range", image: NEXT, healsAfterSeconds: 5 }],
+    faults: [{ fail: "limit-range", image: NEXT, healsAfterSeconds: 3 }],
     want: healthy,
   },
   ...(["memory", "pods", "affinity", "volume"] as const).map((because): Scenario => ({
@@ -263,7 +263,7 @@ const SETS: Scenario[] = [
     name: "a partitioned StatefulSet whose share is broken",
     faults: [{ fail: "image-not-found", image: NEXT }],
     workload: { kind: "StatefulSet", replicas: 3, spec: { updateStrategy: { rollingUpdate: { partition: 2 } } } },
-    want: failed("K1001", [10, 20]),
+    want: failed("K1001", [5, 10]),
   },
   {
     name: "an OnDelete StatefulSet",

@@ -1,4 +1,4 @@
-import { deepEqual } from "../../assert.ts";
+import { deepEqual, ok } from "../../assert.ts";
 import type { ObjectRef } from "../../../src/manifest/mod.ts";
 import { assertResult, play, type Wanted } from "../scenario.ts";
 import { event, pod, readyPod, waiting } from "../fixtures.ts";
@@ -18,31 +18,31 @@ function misconfigured(message: string, created = 0) {
 
 const AT_ONCE: [number, number] = [0, 3];
 
-Deno.test("a configuration that is missing is fatal at once, and named", async (t) => {
+Deno.test("a configuration that is wrong is fatal at once, one that is missing when it was looked for in vain", async (t) => {
   const cases: Record<string, Wanted> = {
     'secret "db" not found': {
       outcome: "failed",
       codes: ["K1201"],
-      seconds: AT_ONCE,
+      seconds: 5,
       message: /^Secret "db" does not exist, which container "web" needs$/,
       nextStep: /not in the overlay/,
     },
     'configmap "settings" not found': {
       outcome: "failed",
       codes: ["K1201"],
-      seconds: AT_ONCE,
+      seconds: 5,
       message: /^ConfigMap "settings" does not exist/,
     },
     "couldn't find key url in ConfigMap shop/settings": {
       outcome: "failed",
       codes: ["K1201"],
-      seconds: AT_ONCE,
+      seconds: 5,
       message: /^Key "url" is missing in ConfigMap "settings"/,
     },
     "couldn't find key password in Secret shop/db": {
       outcome: "failed",
       codes: ["K1201"],
-      seconds: AT_ONCE,
+      seconds: 5,
       message: /^Key "password" is missing in Secret "db"/,
     },
     'container has runAsNonRoot and image will run as root (pod: "web-2-a", container: web)': {
@@ -97,10 +97,47 @@ Deno.test("a Secret of the overlay is given time to arrive, and then said to be 
   });
 });
 
-Deno.test("a key that the overlay's own Secret does not have is fatal at once", async () => {
+Deno.test("a key that the overlay's own Secret does not have is fatal in seconds", async () => {
   const message = "couldn't find key url in Secret shop/db";
   const { result } = await play(misconfigured(message), undefined, { overlay: [WEB, SECRET] });
-  assertResult(result, { outcome: "failed", codes: ["K1201"], seconds: AT_ONCE, nextStep: /without key "url"/ });
+  assertResult(result, { outcome: "failed", codes: ["K1201"], seconds: 5, nextStep: /without key "url"/ });
+});
+
+const data = (keys: Record<string, string>) => ({
+  apiVersion: "v1",
+  kind: "Secret",
+  metadata: { name: "db", namespace: "shop", uid: "db" },
+  data: keys,
+});
+
+Deno.test("a Secret or a key that arrives a moment later is found by looking, before the kubelet finds it", async (t) => {
+  for (const message of ['secret "db" not found', "couldn't find key url in Secret shop/db"]) {
+    await t.step(message, async () => {
+      const { result, events, cluster } = await play((cluster) => {
+        misconfigured(message)(cluster);
+        if (message.includes("key")) cluster.put(data({ host: "aGk=" }));
+        cluster.at(3, () => cluster.put(data({ host: "aGk=", url: "cG9zdGdyZXM=" })));
+        cluster.at(18, () => putRolledOut(cluster, [readyPod("web-2-a"), readyPod("web-2-b")]));
+      });
+      assertResult(result, { outcome: "healthy", seconds: 21 });
+      ok(cluster.requests.includes("get Secret/db"));
+      ok(!JSON.stringify(events).includes("cG9zdGdyZXM="), "a Secret's value is told");
+    });
+  }
+});
+
+Deno.test("a Secret that may not be looked for is given the kubelet's second try", async () => {
+  const forbidden = (cluster: FakeCluster) => {
+    cluster.forbid("Secret");
+    misconfigured('secret "db" not found')(cluster);
+  };
+  const { result } = await play(forbidden);
+  assertResult(result, { outcome: "failed", codes: ["K1201"], seconds: 15 });
+  const late = await play((cluster) => {
+    forbidden(cluster);
+    cluster.at(13, () => putRolledOut(cluster, [readyPod("web-2-a"), readyPod("web-2-b")]));
+  });
+  assertResult(late.result, { outcome: "healthy", seconds: 16 });
 });
 
 Deno.test("a Secret that something in the overlay makes is waited for", async () => {
@@ -139,7 +176,7 @@ Deno.test("a pod that arrives during the watch is new, though the caller's clock
     undefined,
     { appliedMs: Date.parse(timeAt(300)) },
   );
-  assertResult(result, { outcome: "failed", codes: ["K1201"], seconds: [2, 5] });
+  assertResult(result, { outcome: "failed", codes: ["K1201"], seconds: 7 });
 });
 
 Deno.test("a container that the runtime cannot create is fatal only when no waiting helps", async () => {
@@ -167,7 +204,7 @@ function unmounted(message: string, reason = "FailedMount", count = 1, last = 0)
   };
 }
 
-Deno.test("a volume of a Secret, ConfigMap or key that is missing is fatal after two minutes", async (t) => {
+Deno.test("a volume of a Secret, ConfigMap or key that is missing is fatal when it was looked for in vain", async (t) => {
   const setUp = 'MountVolume.SetUp failed for volume "config" : ';
   const cases: Record<string, RegExp> = {
     [`${setUp}secret "db" not found`]: /^Volume "config" cannot be mounted: Secret "db" does not exist$/,
@@ -178,8 +215,9 @@ Deno.test("a volume of a Secret, ConfigMap or key that is missing is fatal after
   for (const [message, want] of Object.entries(cases)) {
     await t.step(message, async () => {
       const { result } = await play(unmounted(message));
-      // Pods that only wait are looked into after 10 s.
-      assertResult(result, { outcome: "failed", codes: ["K1204"], seconds: [120, 131], message: want });
+      // Pods that only wait are looked into after 10 s. A key's message doesn't say which object to look for.
+      const seconds = message.includes("non-existent") ? 25 : 15;
+      assertResult(result, { outcome: "failed", codes: ["K1204"], seconds, message: want });
     });
   }
 });

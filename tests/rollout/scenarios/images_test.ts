@@ -1,5 +1,5 @@
 import { assertResult, play, type Wanted } from "../scenario.ts";
-import { event, pod, waiting } from "../fixtures.ts";
+import { event, pod, running, waiting } from "../fixtures.ts";
 import { timeAt } from "../virtual_clock.ts";
 import { putRolledOut, putRollingDeployment } from "./rolling_deployment.ts";
 import { readyPod } from "../fixtures.ts";
@@ -15,29 +15,29 @@ const PULLS: Record<string, { error: string; want: Wanted }> = {
     want: {
       outcome: "failed",
       codes: ["K1001"],
-      seconds: 12,
+      seconds: 5,
       message: /"registry.example.com\/web:2" does not exist/,
     },
   },
   "a manifest that is unknown": {
     error: `Error response from daemon: manifest for ${IMAGE} not found: manifest unknown: manifest unknown`,
-    want: { outcome: "failed", codes: ["K1001"], seconds: 12 },
+    want: { outcome: "failed", codes: ["K1001"], seconds: 5 },
   },
   "a repository that does not exist": {
     error: `${CHAIN}: name unknown: The repository with name 'web' does not exist in the registry`,
-    want: { outcome: "failed", codes: ["K1001"], seconds: 12 },
+    want: { outcome: "failed", codes: ["K1001"], seconds: 5 },
   },
   "credentials that are refused": {
     error: `${CHAIN}: failed to authorize: failed to fetch oauth token: unexpected status: 401 Unauthorized`,
-    want: { outcome: "failed", codes: ["K1002"], seconds: 12, nextStep: /no imagePullSecrets/ },
+    want: { outcome: "failed", codes: ["K1002"], seconds: 5, nextStep: /no imagePullSecrets/ },
   },
   "a registry that hides what does not exist": {
     error: `${CHAIN}: pull access denied, repository does not exist or may require authorization`,
-    want: { outcome: "failed", codes: ["K1002"], seconds: 12 },
+    want: { outcome: "failed", codes: ["K1002"], seconds: 5 },
   },
   "an image for another platform": {
     error: `${CHAIN}: no match for platform in manifest: not found`,
-    want: { outcome: "failed", codes: ["K1006"], seconds: 12 },
+    want: { outcome: "failed", codes: ["K1006"], seconds: 5 },
   },
   "a rate limit": {
     error:
@@ -86,7 +86,7 @@ Deno.test("a back-off of kubelets since 1.32 carries the pull error itself", asy
   const { result } = await play((cluster) => {
     putRollingDeployment(cluster, [pod("web-2-a", { container: waiting("ImagePullBackOff", message) })]);
   });
-  assertResult(result, { outcome: "failed", codes: ["K1001"], seconds: 20, evidence: /not found/ });
+  assertResult(result, { outcome: "failed", codes: ["K1001"], seconds: 5, evidence: /not found/ });
 });
 
 Deno.test("a back-off that says nothing is explained by the pod's events, which also prove that it goes on", async () => {
@@ -135,16 +135,35 @@ Deno.test("a signature that the node refuses is fatal when seen twice", async ()
       pod("web-2-a", { container: waiting("SignatureValidationFailed", "no signature") }),
     ]);
   });
-  assertResult(result, { outcome: "failed", codes: ["K1007"], seconds: 10 });
+  assertResult(result, { outcome: "failed", codes: ["K1007"], seconds: 5 });
 });
 
-Deno.test("an image that is there at the second try is no failure", async () => {
+Deno.test("an image that one node gets and another doesn't is given its second try", async () => {
+  const refused = pod("web-2-b", { container: waiting("ErrImagePull", `${CHAIN}: not found`) });
   const { result, told } = await play((cluster) => {
-    putRollingDeployment(cluster, [pod("web-2-a", { container: waiting("ErrImagePull", `${CHAIN}: not found`) })]);
-    cluster.at(6, () => putRolledOut(cluster, [readyPod("web-2-a"), readyPod("web-2-b")]));
+    putRollingDeployment(cluster, [pod("web-2-a", { phase: "Running", container: running() }), refused]);
+    cluster.at(16, () => putRolledOut(cluster, [readyPod("web-2-a"), readyPod("web-2-b")]));
   });
-  assertResult(result, { outcome: "healthy", codes: [], seconds: 9 });
+  assertResult(result, { outcome: "healthy", codes: [], seconds: 19 });
   deepEqual(told, [[0, "confirm", "K1001"]]);
+  const stays = await play((cluster) => {
+    putRollingDeployment(cluster, [readyPod("web-2-a"), refused]);
+    cluster.at(1, () => cluster.put(pod("web-2-b", { container: waiting("ImagePullBackOff", "Back-off") })));
+    cluster.at(15, () => cluster.put(refused));
+  });
+  assertResult(stays.result, { outcome: "failed", codes: ["K1001"], seconds: [15, 16] });
+});
+
+Deno.test("a caller who is more patient lets an image come with the second try", async () => {
+  const { result } = await play(
+    (cluster) => {
+      putRollingDeployment(cluster, [pod("web-2-a", { container: waiting("ErrImagePull", `${CHAIN}: not found`) })]);
+      cluster.at(16, () => putRolledOut(cluster, [readyPod("web-2-a"), readyPod("web-2-b")]));
+    },
+    undefined,
+    { patience: { pullMs: 20_000 } },
+  );
+  assertResult(result, { outcome: "healthy", codes: [], seconds: 19 });
 });
 
 Deno.test("a pull error is remembered while the back-off of an old kubelet says nothing of it", async () => {
@@ -156,7 +175,7 @@ Deno.test("a pull error is remembered while the back-off of an old kubelet says 
       () => cluster.put(pod("web-2-a", { container: waiting("ImagePullBackOff", "Back-off pulling image") })),
     );
   });
-  assertResult(result, { outcome: "failed", codes: ["K1001"], seconds: 20 });
+  assertResult(result, { outcome: "failed", codes: ["K1001"], seconds: 5 });
 });
 
 Deno.test("pull errors from before the apply prove nothing about pods that are older", async () => {
@@ -174,11 +193,11 @@ Deno.test("pull errors from before the apply prove nothing about pods that are o
   assertResult(result, { outcome: "healthy", seconds: 48 });
 });
 
-Deno.test("each pod has its own second try", async () => {
+Deno.test("what one pod got over is not held against the next", async () => {
   const error = waiting("ErrImagePull", `${CHAIN}: not found`);
   const { result } = await play((cluster) => {
     putRollingDeployment(cluster, [pod("web-2-a", { container: error })]);
-    cluster.at(11, () => cluster.put(readyPod("web-2-a")));
+    cluster.at(4, () => cluster.put(readyPod("web-2-a")));
     cluster.at(12, () => putRollingDeployment(cluster, [readyPod("web-2-a"), pod("web-2-b", { container: error })]));
     cluster.at(23, () => putRolledOut(cluster, [readyPod("web-2-a"), readyPod("web-2-b")]));
   });

@@ -22,60 +22,60 @@ const REFUSALS: Record<string, Wanted> = {
   [QUOTA]: {
     outcome: "failed",
     codes: ["K1401"],
-    seconds: 60,
+    seconds: 7,
     message: /quota "compute": needs 1 limits.cpu, 4 of 4 are used; needs 1 pods, 3 of 5 are used$/,
   },
   'pods "web-2-a" is forbidden: failed quota: compute: must specify limits.cpu for: web': {
     outcome: "failed",
     codes: ["K1401"],
-    seconds: 10,
+    seconds: 7,
     nextStep: /^Set limits.cpu for/,
   },
   'pods "web-2-a" is forbidden: violates PodSecurity "restricted:latest": runAsNonRoot != true (pod or container "web" must set securityContext.runAsNonRoot=true)':
-    { outcome: "failed", codes: ["K1403"], seconds: 10, message: /violates PodSecurity "restricted:latest"/ },
+    { outcome: "failed", codes: ["K1403"], seconds: 7, message: /violates PodSecurity "restricted:latest"/ },
   'pods "web-2-a" is forbidden: unable to validate against any security context constraint: []': {
     outcome: "failed",
     codes: ["K1403"],
-    seconds: 10,
+    seconds: 7,
   },
   'admission webhook "policy.example.com" denied the request: images must come from our registry': {
     outcome: "failed",
     codes: ["K1402"],
-    seconds: 10,
+    seconds: 7,
     message: /images must come from our registry$/,
   },
   "pods \"web-2-a\" is forbidden: ValidatingAdmissionPolicy 'p' with binding 'b' denied request: no": {
     outcome: "failed",
     codes: ["K1402"],
-    seconds: 10,
+    seconds: 7,
   },
   'pods "web-2-" is forbidden: error looking up service account shop/deployer: serviceaccount "deployer" not found': {
     outcome: "failed",
     codes: ["K1404"],
-    seconds: 10,
+    seconds: 7,
     message: /^ServiceAccount "deployer" does not exist$/,
   },
   'pods "web-2-a" is forbidden: [maximum cpu usage per Container is 1, but limit is 2]': {
     outcome: "failed",
     codes: ["K1405"],
-    seconds: 10,
+    seconds: 7,
   },
   'pods "web-2-a" is forbidden: no PriorityClass with name gold was found': {
     outcome: "failed",
     codes: ["K1402"],
-    seconds: 10,
+    seconds: 7,
     nextStep: /Create PriorityClass "gold"/,
   },
   'Pod "web-2-a" is invalid: spec.containers[0].image: Required value': {
     outcome: "failed",
     codes: ["K1406"],
-    seconds: 10,
+    seconds: 7,
     message: /^The API server refuses the pod: spec.containers/,
   },
   'pods "web-2-a" is forbidden: unable to create new content in namespace shop because it is being terminated': {
     outcome: "failed",
     codes: ["K1408"],
-    seconds: 10,
+    seconds: 7,
   },
   'Internal error occurred: failed calling webhook "inject.example.com": failed to call webhook: Post "https://x": EOF':
     {
@@ -96,9 +96,11 @@ Deno.test("a refusal to create pods is fatal, or not, by what the API server say
   }
 });
 
-Deno.test("a quota that old pods make room in is no failure", async () => {
+Deno.test("a quota that pods which are ending make room in is no failure", async () => {
   const { result, told } = await play((cluster) => {
     putRefused(cluster, QUOTA);
+    const ending = { deletionTimestamp: timeAt(30), deletionGracePeriodSeconds: 30 };
+    cluster.put(readyPod("other-1", { owner: ["ReplicaSet", "other"], labels: { app: "other" }, metadata: ending }));
     cluster.at(40, () => putRolledOut(cluster, [readyPod("web-2-a"), readyPod("web-2-b")]));
   });
   assertResult(result, { outcome: "healthy", seconds: 43 });
@@ -138,7 +140,7 @@ Deno.test("controllers without conditions are believed by their events", async (
       assertResult(result, {
         outcome: "failed",
         codes: ["K1403"],
-        seconds: [10, 14],
+        seconds: [7, 12],
         message: /^The API server refuses the pod: violates PodSecurity/,
       });
     });

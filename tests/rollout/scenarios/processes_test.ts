@@ -1,6 +1,7 @@
 import { deepEqual, equal, ok } from "../../assert.ts";
-import { assertResult, play, STATEFUL_SET } from "../scenario.ts";
-import { crashing, event, pod, readyPod, running, statefulSet, terminated, waiting } from "../fixtures.ts";
+import type { RolloutTarget } from "../../../src/rollout/mod.ts";
+import { assertResult, DEPLOYMENT, play, STATEFUL_SET } from "../scenario.ts";
+import { condition, crashing, event, pod, readyPod, running, statefulSet, terminated, waiting } from "../fixtures.ts";
 import { timeAt } from "../virtual_clock.ts";
 import { putRolledOut, putRollingDeployment } from "./rolling_deployment.ts";
 import type { FakeCluster } from "../fake_cluster.ts";
@@ -18,7 +19,7 @@ function loop(cluster: FakeCluster, name: string, exitCode = 1, reason = "Error"
   cluster.at(34, () => fails(3));
 }
 
-Deno.test("a crash loop of every new pod is fatal at its third crash, with exit code and log", async () => {
+Deno.test("a crash loop of every new pod is fatal soon after its second crash, with exit code and log", async () => {
   const { result, cluster } = await play((cluster) => {
     putRollingDeployment(cluster, [pod("web-2-a")]);
     loop(cluster, "web-2-a", 3);
@@ -27,8 +28,8 @@ Deno.test("a crash loop of every new pod is fatal at its third crash, with exit 
   assertResult(result, {
     outcome: "failed",
     codes: ["K1101"],
-    seconds: 13,
-    message: /Container "web" ends with exit code 3, restarted 2 times$/,
+    seconds: 7,
+    message: /Container "web" ends with exit code 3, restarted once$/,
     evidence: /exited with code 3 \(Error\)\nstarting\nno DATABASE_URL$/,
   });
   deepEqual(cluster.requests.filter((request) => request.startsWith("logs")), ["logs web-2-a/web previous"]);
@@ -38,28 +39,130 @@ Deno.test("a container that was restarted a single time was restarted once", asy
   const { told, events } = await play((cluster) => {
     putRollingDeployment(cluster, [pod("web-2-a")]);
     cluster.at(2, () => cluster.put(pod("web-2-a", { phase: "Running", container: crashing(1) })));
-    cluster.at(20, () => putRolledOut(cluster, [readyPod("web-2-a"), readyPod("web-2-b")]));
+    cluster.at(6, () => putRolledOut(cluster, [readyPod("web-2-a"), readyPod("web-2-b")]));
   });
   deepEqual(told.map(([, , code]) => code), ["K1101"]);
   const messages = events.flatMap((event) => event.type === "finding" ? [event.finding.message] : []);
   equal(messages[0], 'Container "web" ends with exit code 1, restarted once');
 });
 
-Deno.test("a process that crashes twice while it waits for another is no failure", async () => {
+Deno.test("a process that crashes once while it waits for another is no failure", async () => {
+  const { result, told } = await play((cluster) => {
+    putRollingDeployment(cluster, [pod("web-2-a")]);
+    const status = { ready: false, restartCount: 0, state: terminated(1) };
+    cluster.at(2, () => cluster.put(pod("web-2-a", { phase: "Running", container: { status } })));
+    const again = running({ ready: false, restartCount: 1, lastState: terminated(1) });
+    cluster.at(3, () => cluster.put(pod("web-2-a", { phase: "Running", container: again })));
+    cluster.at(40, () => putRolledOut(cluster, [readyPod("web-2-a"), readyPod("web-2-b")]));
+  });
+  assertResult(result, { outcome: "healthy", codes: [], seconds: 43 });
+  deepEqual(told.map(([, , code]) => code), ["K1501"]);
+});
+
+const DATABASE: RolloutTarget = { ...STATEFUL_SET, name: "db" };
+
+/** StatefulSet `db`, deployed along with `web`, whose only pod is ready after a while. */
+function startDatabase(cluster: FakeCluster, readyAt: number): void {
+  const owner: [string, string] = ["StatefulSet", "db"];
+  const labels = { app: "db", "controller-revision-hash": "web-b" };
+  cluster.put(statefulSet({ name: "db", replicas: 1 }), pod("db-0", { owner, labels }));
+  cluster.at(readyAt, () => {
+    const conditions = [condition("Ready", "True", "", "", { lastTransitionTime: timeAt(readyAt) })];
+    const done = { replicas: 1, updated: 1, ready: 1, status: { currentRevision: "web-b" } };
+    cluster.put(readyPod("db-0", { owner, labels, conditions }), statefulSet({ name: "db", ...done }));
+  });
+}
+
+/** Pod `web-2-a`, whose process crashes whenever the kubelet starts it: seconds after the start. */
+function crashAt(cluster: FakeCluster, starts: number[]): void {
+  for (const [i, start] of starts.entries()) {
+    const end = { exitCode: 1, reason: "Error", startedAt: timeAt(start), finishedAt: timeAt(start + 1) };
+    const container = waiting("CrashLoopBackOff", "", { restartCount: i + 1, lastState: { terminated: end } });
+    cluster.at(start + 1, () => cluster.put(pod("web-2-a", { phase: "Running", container })));
+  }
+}
+
+Deno.test("a process that crashes until its database is there is no failure, however often", async () => {
+  const { results, told } = await play((cluster) => {
+    putRollingDeployment(cluster, [pod("web-2-a")]);
+    startDatabase(cluster, 50);
+    crashAt(cluster, [1, 11, 31]);
+    cluster.at(72, () => putRolledOut(cluster, [readyPod("web-2-a"), readyPod("web-2-b")]));
+  }, [DEPLOYMENT, DATABASE]);
+  deepEqual(results.map(({ outcome }) => outcome), ["healthy", "healthy"]);
+  equal(told[0]?.[2], "K1101");
+});
+
+Deno.test("a process that goes on crashing when its database is there fails at the next crash", async () => {
   const { result } = await play((cluster) => {
     putRollingDeployment(cluster, [pod("web-2-a")]);
-    cluster.at(2, () => cluster.put(pod("web-2-a", { phase: "Running", container: crashing(1) })));
-    cluster.at(
-      12,
-      () => cluster.put(pod("web-2-a", { phase: "Running", container: running({ ready: false, restartCount: 2 }) })),
-    );
-    cluster.at(20, () =>
-      putRolledOut(cluster, [
-        readyPod("web-2-a", { container: running({ restartCount: 2, lastState: terminated(1) }) }),
-        readyPod("web-2-b"),
-      ]));
+    startDatabase(cluster, 20);
+    crashAt(cluster, [1, 11, 31]);
+  }, [DEPLOYMENT, DATABASE]);
+  assertResult(result, { outcome: "failed", codes: ["K1101"], seconds: 32, message: /restarted 3 times$/ });
+});
+
+Deno.test("a database that is not there after two minutes is no excuse any more", async () => {
+  const { result, told } = await play((cluster) => {
+    putRollingDeployment(cluster, [pod("web-2-a")]);
+    startDatabase(cluster, 200);
+    crashAt(cluster, [1, 11, 31, 72]);
+  }, [DEPLOYMENT, DATABASE]);
+  assertResult(result, {
+    outcome: "failed",
+    codes: ["K1101"],
+    seconds: 122,
+    message: /, while other workloads are still starting$/,
   });
-  assertResult(result, { outcome: "healthy", codes: [], seconds: 23 });
+  equal(told[0]?.[1], "confirm");
+});
+
+Deno.test("two workloads that crash are no excuse for each other, and memory is nobody else's fault", async (t) => {
+  await t.step("two that crash", async () => {
+    const { results } = await play((cluster) => {
+      putRollingDeployment(cluster, [pod("web-2-a")]);
+      crashAt(cluster, [1, 11, 31]);
+      const owner: [string, string] = ["StatefulSet", "db"];
+      const labels = { app: "db", "controller-revision-hash": "web-b" };
+      cluster.put(statefulSet({ name: "db", replicas: 1 }), pod("db-0", { owner, labels }));
+      cluster.at(4, () => cluster.put(pod("db-0", { owner, labels, phase: "Running", container: crashing(1) })));
+    }, [DEPLOYMENT, DATABASE]);
+    deepEqual(results.map(({ outcome }) => outcome), ["failed", "failed"]);
+    ok(results.every(({ seconds }) => seconds <= 10), JSON.stringify(results.map(({ seconds }) => seconds)));
+  });
+  await t.step("memory", async () => {
+    const { result } = await play((cluster) => {
+      putRollingDeployment(cluster, [pod("web-2-a")]);
+      startDatabase(cluster, 200);
+      loop(cluster, "web-2-a", 137, "OOMKilled");
+    }, [DEPLOYMENT, DATABASE]);
+    assertResult(result, { outcome: "failed", codes: ["K1102"], seconds: 7 });
+  });
+});
+
+Deno.test("a process is given longer when it ends in different ways, or its pod's other containers still start", async (t) => {
+  const cases: Record<string, (cluster: FakeCluster, restartCount: number) => void> = {
+    "different ways": (cluster, restartCount) =>
+      cluster.put(pod("web-2-a", { phase: "Running", container: crashing(restartCount, restartCount) })),
+    "other containers": (cluster, restartCount) =>
+      cluster.put(pod("web-2-a", {
+        phase: "Running",
+        container: crashing(restartCount),
+        containers: { proxy: running({ ready: restartCount > 1, state: { running: { startedAt: timeAt(2) } } }) },
+      })),
+  };
+  for (const [name, crash] of Object.entries(cases)) {
+    await t.step(name, async () => {
+      const { result } = await play((cluster) => {
+        putRollingDeployment(cluster, [pod("web-2-a")]);
+        const first = { ready: false, restartCount: 0, state: terminated(2) };
+        cluster.at(1, () => cluster.put(pod("web-2-a", { phase: "Running", container: { status: first } })));
+        cluster.at(2, () => crash(cluster, 1));
+        cluster.at(12, () => putRolledOut(cluster, [readyPod("web-2-a"), readyPod("web-2-b")]));
+      });
+      assertResult(result, { outcome: "healthy", seconds: 15 });
+    });
+  }
 });
 
 Deno.test("one of several pods that crashes is a warning as long as others are available", async () => {
@@ -91,8 +194,8 @@ Deno.test("loops of two pods that do not keep step are a loop of every pod", asy
         container: running({ ready: false, restartCount: 2, lastState: terminated(1) }),
       })));
   });
-  assertResult(result, { outcome: "failed", codes: ["K1101"], seconds: 13 });
-  deepEqual(result.findings[0]?.pods, ["web-2-a"]);
+  assertResult(result, { outcome: "failed", codes: ["K1101"], seconds: 7 });
+  deepEqual(result.findings[0]?.pods, ["web-2-a", "web-2-b"]);
 });
 
 Deno.test("a container that the kernel killed for its memory is said to be", async () => {
@@ -100,7 +203,7 @@ Deno.test("a container that the kernel killed for its memory is said to be", asy
     putRollingDeployment(cluster, [pod("web-2-a")]);
     loop(cluster, "web-2-a", 137, "OOMKilled");
   });
-  assertResult(result, { outcome: "failed", codes: ["K1102"], seconds: 13, message: /more memory than its limit/ });
+  assertResult(result, { outcome: "failed", codes: ["K1102"], seconds: 7, message: /more memory than its limit/ });
 });
 
 Deno.test("a container that its liveness probe kills is said to be, with what the probe saw", async () => {
@@ -131,7 +234,7 @@ Deno.test("an init container that fails is fatal by the same rules", async () =>
   assertResult(result, {
     outcome: "failed",
     codes: ["K1104"],
-    seconds: 12,
+    seconds: 5,
     message: /^Init container "migrate" fails with exit code 2/,
   });
 });
@@ -210,7 +313,7 @@ Deno.test("a shell that does not find its program is no crash like others", asyn
   assertResult(result, {
     outcome: "failed",
     codes: ["K1103"],
-    seconds: 13,
+    seconds: 7,
     message: /was not found \(exit code 127\)/,
   });
 });
@@ -326,5 +429,5 @@ Deno.test("a StatefulSet's newest pods are told by the revision's hash", async (
     cluster.at(2, () => cluster.put(pod("web-1", { owner, labels, phase: "Running", container: crashing(1) })));
     cluster.at(13, () => cluster.put(pod("web-1", { owner, labels, phase: "Running", container: crashing(2) })));
   }, STATEFUL_SET);
-  assertResult(result, { outcome: "failed", codes: ["K1101"], seconds: 13 });
+  assertResult(result, { outcome: "failed", codes: ["K1101"], seconds: 7 });
 });

@@ -76,12 +76,12 @@ Deno.test("an autoscaler that cannot help shortens the wait, unless it helps aft
     putRollingDeployment(cluster, [web]);
     cluster.put(refuse(web, 5));
   });
-  assertResult(result, { outcome: "failed", codes: ["K1301"], seconds: 60, evidence: /max node group size/ });
+  assertResult(result, { outcome: "failed", codes: ["K1301"], seconds: 30, evidence: /max node group size/ });
   const changed = await play((cluster) => {
     const web = unscheduled();
     putRollingDeployment(cluster, [web]);
     cluster.put(refuse(web, 5));
-    cluster.at(30, () => cluster.put(event(web, "TriggeredScaleUp", "scale-up", { type: "Normal", first: 30 })));
+    cluster.at(20, () => cluster.put(event(web, "TriggeredScaleUp", "scale-up", { type: "Normal", first: 20 })));
     cluster.at(90, () => putRolledOut(cluster, [readyPod("web-2-a"), readyPod("web-2-b")]));
   });
   assertResult(changed.result, { outcome: "healthy" });

@@ -108,7 +108,7 @@ Deno.test("a paused Deployment is fatal unless somebody resumes it at once", asy
   assertResult(stays.result, {
     outcome: "failed",
     codes: ["K1604"],
-    seconds: 10,
+    seconds: 8,
     nextStep: /rollout resume deployment\/web/,
   });
   const resumed = await play((cluster) => {
@@ -190,7 +190,7 @@ Deno.test("a Job that cannot pull its image never fails by itself, and is stoppe
   const { result } = await play((cluster) => {
     cluster.put(job({ active: 1 }), pod("web-x", { owner: ["Job", "web"], container }));
   }, JOB);
-  assertResult(result, { outcome: "failed", codes: ["K1001"], seconds: 20 });
+  assertResult(result, { outcome: "failed", codes: ["K1001"], seconds: 5 });
 });
 
 Deno.test("a Job that is about to fail is fatal while its pods still end", async () => {
