@@ -147,7 +147,13 @@ export type {
   Redactor,
   TokenClaims,
 } from "./src/credentials/mod.ts";
-export { KubeconfigError, type KubeconfigErrorCode, type WrittenContext } from "./src/kubeconfig/mod.ts";
+export {
+  type Impersonation,
+  type ImpersonationFlags,
+  KubeconfigError,
+  type KubeconfigErrorCode,
+  type WrittenContext,
+} from "./src/kubeconfig/mod.ts";
 
 // Applying.
 export {

@@ -96,7 +96,7 @@ export interface TlsSettings {
   serverName?: string;
   /** Accept any certificate. @default {false} */
   insecure?: boolean;
-  /** Proxy URL; undefined takes the environment's, which is never used for loopback. */
+  /** Proxy URL: http, https or socks5; undefined takes the environment's by Go's rules: never for loopback. */
   proxyUrl?: string;
 }
 
@@ -112,8 +112,8 @@ export interface HttpClient {
 export interface HttpRequestInit {
   /** The HTTP method. @default {"GET"} */
   method?: string;
-  /** Names in any case. */
-  headers?: Record<string, string>;
+  /** Names in any case; a list of values becomes as many header lines. */
+  headers?: Record<string, string | readonly string[]>;
   /** Sent as it is. */
   body?: string | Uint8Array;
   /** Gives it up. */

@@ -1,5 +1,5 @@
 import type { ConnectOptions } from "../operations/connect.ts";
-import type { FlagSpec, FlagValues } from "./command.ts";
+import { type FlagSpec, type FlagValues, UsageError } from "./command.ts";
 
 /** Flags of every command that talks to a cluster. No flag takes a secret: arguments can be seen by other processes. */
 export const CLUSTER_FLAGS = {
@@ -17,12 +17,40 @@ export const CLUSTER_FLAGS = {
   kubeconfig: { type: "string", placeholder: "FILE", help: "Use this kubeconfig, not the variables" },
   context: { type: "string", placeholder: "NAME", help: "Use this context of the kubeconfig, not the variables" },
   inCluster: { type: "boolean", help: "Use the ServiceAccount of the pod that kstage runs in" },
+  as: { type: "string", placeholder: "USER", help: "Act as this user, or system:serviceaccount:NAMESPACE:NAME" },
+  asGroup: { type: "list", placeholder: "GROUP", help: "Act as a member of this group; may be repeated" },
+  asUid: { type: "string", placeholder: "UID", help: "Act with this UID" },
+  asUserExtra: { type: "list", placeholder: "KEY=VALUE", help: "Act with more about the user; may be repeated" },
 } as const satisfies Record<string, FlagSpec>;
 
 /** The flags as the operations want them. */
 export function toConnectOptions(flags: FlagValues<typeof CLUSTER_FLAGS>): ConnectOptions {
   const { namespace, server, caFile, tokenFile, systemCa, allowHttp, kubeconfig, context, inCluster } = flags;
-  return { namespace, server, caFile, tokenFile, systemCa, allowHttp, kubeconfig, context, inCluster };
+  const options = { namespace, server, caFile, tokenFile, systemCa, allowHttp, kubeconfig, context, inCluster };
+  const impersonation = toImpersonation(flags);
+  return impersonation === undefined ? options : { ...options, impersonation };
+}
+
+/** Flags that say whom to act as. */
+export function toImpersonation(
+  { as, asUid, asGroup, asUserExtra }: FlagValues<
+    Pick<typeof CLUSTER_FLAGS, "as" | "asUid" | "asGroup" | "asUserExtra">
+  >,
+): ConnectOptions["impersonation"] {
+  // A kubeconfig may name the user: groups alone are looked at there.
+  if (!as && !asUid && asGroup.length === 0 && asUserExtra.length === 0) return undefined;
+  const extra: Record<string, string[]> = {};
+  for (const pair of asUserExtra) {
+    const at = pair.indexOf("=");
+    if (at < 1) throw new UsageError(`Cannot use --as-user-extra: "${pair}" is no KEY=VALUE`);
+    (extra[pair.slice(0, at)] ??= []).push(pair.slice(at + 1));
+  }
+  return {
+    ...(as ? { user: as } : {}),
+    ...(asUid ? { uid: asUid } : {}),
+    ...(asGroup.length > 0 ? { groups: asGroup } : {}),
+    ...(asUserExtra.length > 0 ? { extra } : {}),
+  };
 }
 
 /** What `--help` says of credentials. */

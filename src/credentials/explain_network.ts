@@ -49,10 +49,8 @@ export const NETWORK_EXPLANATIONS: Record<NetworkErrorCode, Explain> = {
   PROXY: (facts, error) => ({
     code: "PROXY",
     cause: `The proxy did not connect to ${hostOf(facts)}`,
-    evidence: [error.message, ...describeProxy(facts)],
-    remedy: `Add ${
-      hostNameOf(facts)
-    } to NO_PROXY if the cluster is reachable without the proxy, or allow it in the proxy`,
+    evidence: [error.message, ...(error.message.includes("through the proxy") ? [] : describeProxy(facts))],
+    remedy: remedyForProxy(facts, error.message),
   }),
   TLS_UNKNOWN_ISSUER: explainUnknownIssuer,
   TLS_WRONG_NAME: explainWrongName,
@@ -75,7 +73,18 @@ export const NETWORK_EXPLANATIONS: Record<NetworkErrorCode, Explain> = {
   }),
 };
 
-const PROXY_VARIABLES = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
+/** The message names the proxy and who named it. */
+function remedyForProxy(facts: NamedFacts, message: string): string {
+  const isOfCluster = message.includes("proxy-url");
+  if (/authentication required|auth methods/.test(message)) {
+    const where = isOfCluster ? "the cluster's proxy-url" : "the variable that names it";
+    return `Put user and password into ${where}, percent-encoded: http://USER:PASSWORD@HOST:PORT`;
+  }
+  if (isOfCluster) return "Check the cluster's proxy-url, and that the proxy lets the connection through";
+  return `Add ${hostNameOf(facts)} to NO_PROXY if the cluster is reachable without the proxy, or allow it in the proxy`;
+}
+
+const PROXY_VARIABLES = ["HTTPS_PROXY", "https_proxy"];
 
 /** Which proxy the traffic goes through, its password left out. */
 function describeProxy({ env }: NamedFacts): string[] {

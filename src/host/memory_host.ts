@@ -116,7 +116,10 @@ function createTextOutput(write: (text: string) => void): Output {
 async function answer(options: MemoryHostOptions, url: string, init: HttpRequestInit = {}): Promise<Response> {
   init.signal?.throwIfAborted();
   if (!options.fetch) throw new NetworkError("REFUSED", `Cannot reach ${new URL(url).origin}: connection refused`, url);
-  return await options.fetch(new Request(url, init as RequestInit));
+  const headers = Object.entries(init.headers ?? {}).flatMap(([name, value]): [string, string][] =>
+    typeof value === "string" ? [[name, value]] : value.map((item) => [name, item])
+  );
+  return await options.fetch(new Request(url, { ...init, headers } as RequestInit));
 }
 
 const refuseToRun: Processes["run"] = (command) =>

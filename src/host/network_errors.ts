@@ -1,11 +1,15 @@
 import { NetworkError, type NetworkErrorCode } from "../base/mod.ts";
+import type { ProxyChoice } from "./proxy_choice.ts";
 
 /**
  * Deno's `fetch` gives its errors no codes: the texts below come from reqwest, rustls and the system, and stand in the
  * cause's message on Deno 2.9, in the error's own on 2.7. `node:https` adds OpenSSL-style codes.
  */
 const PATTERNS: readonly (readonly [RegExp, NetworkErrorCode])[] = [
-  [/unsuccessful tunnel|tunnel error|proxy (connect|auth)/i, "PROXY"],
+  [
+    /unsuccessful tunnel|tunnel error|proxy (connect|auth)|No acceptable auth methods|Proxy server unreachable/i,
+    "PROXY",
+  ],
   [/CaUsedAsEndEntity|DEPTH_ZERO_SELF_SIGNED_CERT/, "TLS_CA_AS_LEAF"],
   [
     /UnknownIssuer|BadSignature|UNABLE_TO_VERIFY_LEAF|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_GET_ISSUER/,
@@ -32,12 +36,24 @@ const PATTERNS: readonly (readonly [RegExp, NetworkErrorCode])[] = [
 /**
  * Turns what a failed request threw into a {@link NetworkError}; the message keeps the detail behind the last
  * "client error", which never holds a header or a body.
+ *
+ * @param proxy The proxy that the request went through: then it is the proxy that could not be reached.
  */
-export function toNetworkError(url: string, error: unknown): NetworkError {
+export function toNetworkError(url: string, error: unknown, proxy?: ProxyChoice): NetworkError {
   // Shortened first: what comes before names the URL, whose host may be called anything.
   const text = shorten(detailOf(error));
-  const code = PATTERNS.find(([pattern]) => pattern.test(text))?.[1] ?? "OTHER";
-  return new NetworkError(code, `Cannot reach ${originOf(url)}: ${text}`, url);
+  const code = codeOf(error, text);
+  const isOfProxy = code === "PROXY" || code === "REFUSED" || code === "DNS" || code === "TIMEOUT" || code === "OTHER";
+  if (proxy === undefined || !isOfProxy) return new NetworkError(code, `Cannot reach ${originOf(url)}: ${text}`, url);
+  // Neither user nor password.
+  const name = `${proxy.url.protocol}//${proxy.url.host}`;
+  const message = `Cannot reach ${originOf(url)} through the proxy ${name} (${proxy.source}): ${text}`;
+  return new NetworkError("PROXY", message, url);
+}
+
+function codeOf(error: unknown, text: string): NetworkErrorCode {
+  if (error instanceof Error && (error.name === "ProxyError" || error.name === "ProxyAddressError")) return "PROXY";
+  return PATTERNS.find(([pattern]) => pattern.test(text))?.[1] ?? "OTHER";
 }
 
 function detailOf(error: unknown): string {

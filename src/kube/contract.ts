@@ -9,8 +9,8 @@ export interface ApiRequest {
   path: string;
   /** Query parameters; undefined ones are left out. */
   query?: Record<string, string | undefined>;
-  /** Beside those that the transport adds. */
-  headers?: Record<string, string>;
+  /** Beside those that the transport adds; a list of values becomes as many header lines. */
+  headers?: Record<string, string | readonly string[]>;
   /** JSON text. */
   body?: string;
 }

@@ -19,6 +19,13 @@ export {
 } from "./credential_source.ts";
 export { KubeconfigError, type KubeconfigErrorCode } from "./errors.ts";
 export { type ExecCredential, runExecPlugin } from "./exec_plugin.ts";
+export {
+  type Impersonation,
+  type ImpersonationFlags,
+  impersonationHeaders,
+  mergeImpersonation,
+  validateImpersonation,
+} from "./impersonation.ts";
 export { loadKubeconfig } from "./load.ts";
 export { type KubeconfigLocation, locateKubeconfigs } from "./locate.ts";
 export { type LockOptions } from "./lock.ts";
@@ -32,7 +39,6 @@ export { CLUSTER_FIELDS, CONTEXT_FIELDS, type Field, type FieldType, USER_FIELDS
 export { formatPem, parsePem, type PemBlock } from "./pem.ts";
 export {
   type Authentication,
-  type Impersonation,
   isLoopback,
   resolveContext,
   type ResolveContextOptions,

@@ -2,6 +2,12 @@ import type { FileSystem, TlsSettings } from "../base/mod.ts";
 import { assertClientKeyFits } from "./client_certificate.ts";
 import type { Cluster, Context, ExecConfig, Kubeconfig, Located, User } from "./config.ts";
 import { KubeconfigError } from "./errors.ts";
+import {
+  type Impersonation,
+  type ImpersonationFlags,
+  mergeImpersonation,
+  validateImpersonation,
+} from "./impersonation.ts";
 import { locatePath, readPem, validateCluster, validateReferences, validateUser } from "./validate.ts";
 
 /** How a user authenticates, beside the client certificate that stands in {@link ResolvedContext.tls}. */
@@ -13,18 +19,6 @@ export type Authentication =
   | { kind: "basic"; username: string; password: string }
   /** A program; a `command` with a separator is an absolute path already. */
   | { kind: "exec"; exec: ExecConfig };
-
-/** Acting as someone else. */
-export interface Impersonation {
-  /** Who to act as. */
-  user: string;
-  /** The UID to act with. */
-  uid?: string;
-  /** The groups to act with. */
-  groups: string[];
-  /** More about the user, by key. */
-  extra: Record<string, string[]>;
-}
 
 /** All that is needed to talk to a cluster. Holds secrets: not to be printed. */
 export interface ResolvedContext {
@@ -58,6 +52,8 @@ export interface ResolveContextOptions {
   namespace?: string;
   /** Accept `http://` on loopback. @default {false} */
   allowHttp?: boolean;
+  /** Whom to act as, before what the user's entry says. */
+  impersonation?: ImpersonationFlags;
 }
 
 /**
@@ -78,11 +74,13 @@ export async function resolveContext(
   const problems = [
     ...validateCluster(fs, context.value.cluster!, cluster),
     ...validateUser(fs, context.value.user!, user),
+    ...validateImpersonation(context.value.user!, user.value, options.impersonation),
   ];
   if (problems.length > 0) throw invalid(name, context.file, problems.join("; "));
   refuseUnsupported(name, user);
   const server = checkServer(name, cluster, options.allowHttp ?? false);
   const tls = readTls(fs, cluster, user);
+  const impersonation = mergeImpersonation(user.value, options.impersonation);
   if (tls.certificatePem !== undefined) await assertClientKeyFits(tls, `context "${name}"`, user.file);
   return {
     name,
@@ -91,7 +89,7 @@ export async function resolveContext(
     server,
     tls,
     authentication: toAuthentication(fs, user),
-    ...toImpersonation(user.value),
+    ...(impersonation === undefined ? {} : { impersonation }),
     namespace: checkNamespace(name, context, options.namespace),
     cluster: cluster.value,
     warnings: listWarnings(context.value.cluster!, cluster.value),
@@ -204,17 +202,6 @@ function toAuthentication(fs: FileSystem, user: Located<User>): Authentication {
   if (!exec) return { kind: "none" };
   const command = exec.command!.includes("/") ? locatePath(fs, user, exec.command!) : exec.command!;
   return { kind: "exec", exec: { ...exec, command } };
-}
-
-function toImpersonation(user: User): { impersonation?: Impersonation } {
-  if (!user.as) return {};
-  const impersonation: Impersonation = {
-    user: user.as,
-    groups: user["as-groups"] ?? [],
-    extra: user["as-user-extra"] ?? {},
-  };
-  if (user["as-uid"]) impersonation.uid = user["as-uid"];
-  return { impersonation };
 }
 
 const DNS_LABEL = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;

@@ -71,10 +71,6 @@ export function validateUser(fs: FileSystem, name: string, entry: Located<User>)
         "only one is allowed",
     );
   }
-  const impersonates = user["as-uid"] || user["as-groups"]?.length || Object.keys(user["as-user-extra"] ?? {}).length;
-  if (impersonates && !user.as) {
-    problems.push(`requesting uid, groups or user-extra for ${name} without impersonating a user`);
-  }
   return problems;
 }
 

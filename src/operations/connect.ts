@@ -10,11 +10,14 @@ import {
 import {
   createPrivateKubeconfig,
   type CredentialSource,
+  type ImpersonationFlags,
+  impersonationHeaders,
   loadKubeconfig,
   openCredentialSource,
   renderContext,
   resolveContext,
   type ResolvedContext,
+  validateImpersonation,
 } from "../kubeconfig/mod.ts";
 import { readConnectionFacts, watchServerClock } from "./connection_facts.ts";
 import { hasCredentialVariables, readVariablesContext } from "./credentials.ts";
@@ -31,6 +34,8 @@ export interface ConnectOptions extends CredentialFlags {
   namespace?: string;
   /** Use the ServiceAccount of the pod that kstage runs in. Never done unasked. @default {false} */
   inCluster?: boolean;
+  /** Whom to act as. */
+  impersonation?: ImpersonationFlags;
 }
 
 /** A client for one cluster, until it is disposed of. */
@@ -66,6 +71,7 @@ export class ConnectError extends CodedError<"UNSUPPORTED"> {
  * @throws {CredentialsError} And KubeconfigError, KubeError.
  */
 export async function connect(host: ProtectedHost, options: ConnectOptions): Promise<Connection> {
+  if (options.inCluster) refuseStrayImpersonation(options);
   if (options.inCluster) return await open(host, await readInClusterContext(host, options), { notes: [] });
   const wantsKubeconfig = options.kubeconfig !== undefined || options.context !== undefined;
   if (!wantsKubeconfig && hasCredentialVariables(host, options)) return await connectByVariables(host, options);
@@ -79,7 +85,9 @@ async function connectByVariables(host: ProtectedHost, options: ConnectOptions):
   const { spec, notes, sources } = await readVariablesContext(host, options);
   const file = createPrivateKubeconfig(host.fs, renderContext(spec));
   try {
-    const resolved = await resolveContext(loadKubeconfig(host, file.file), host.fs, { allowHttp: options.allowHttp });
+    const { allowHttp, impersonation } = options;
+    const config = loadKubeconfig(host, file.file);
+    const resolved = await resolveContext(config, host.fs, { allowHttp, impersonation });
     return await open(host, resolved, { notes, sources, dispose: file.dispose });
   } catch (error) {
     file.dispose();
@@ -124,6 +132,14 @@ async function open(host: ProtectedHost, resolved: ResolvedContext, origin: Orig
   };
 }
 
+/** Where no kubeconfig can name the user, groups alone are a mistake. */
+function refuseStrayImpersonation({ impersonation }: ConnectOptions): void {
+  const [problem] = validateImpersonation("this pod", {}, impersonation);
+  if (problem !== undefined) {
+    throw new ConnectError("UNSUPPORTED", `Cannot use --in-cluster: ${problem}`, { hint: "Name the user with --as" });
+  }
+}
+
 function refuseBasicAuthentication({ authentication, name }: ResolvedContext): void {
   if (authentication.kind !== "basic") return;
   throw new ConnectError(
@@ -147,23 +163,27 @@ function provideToken(host: ProtectedHost, credential: CredentialSource): TokenP
 function registerSecrets(host: ProtectedHost, { authentication, tls }: ResolvedContext): void {
   const token = authentication.kind === "token" ? authentication.token : undefined;
   const password = authentication.kind === "basic" ? authentication.password : undefined;
-  host.registerSecrets(createRedactor, tls.keyPem, token, password);
+  host.registerSecrets(createRedactor, tls.keyPem, token, password, ...proxyPasswords(host, tls.proxyUrl));
+}
+
+/** Passwords within the URLs of proxies, as they stand there and as they are meant. */
+function proxyPasswords({ env }: Pick<ProtectedHost, "env">, proxyUrl: string | undefined): string[] {
+  const variables = ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy"].map((name) => env.get(name));
+  return [proxyUrl, ...variables].flatMap((text) => {
+    const password = /^(?:[a-z0-9]+:\/\/)?[^/@:]*:([^/@]+)@/i.exec(text ?? "")?.[1];
+    if (password === undefined) return [];
+    try {
+      return [password, decodeURIComponent(password)];
+    } catch {
+      return [password];
+    }
+  });
 }
 
 /** Adds the headers of `kubectl --as`, when the context has them. */
 function impersonate(transport: Transport, { impersonation }: ResolvedContext): Transport {
   if (impersonation === undefined) return transport;
-  const { user, uid, groups, extra } = impersonation;
-  if (groups.length > 1 || Object.values(extra).some((values) => values.length > 1)) {
-    // Repeated headers of one name can't be expressed in a record, and joining them by commas would name another group.
-    throw new ConnectError("UNSUPPORTED", "Cannot impersonate with several groups or several values of an extra field");
-  }
-  const headers: Record<string, string> = { "Impersonate-User": user };
-  if (uid !== undefined) headers["Impersonate-Uid"] = uid;
-  if (groups[0] !== undefined) headers["Impersonate-Group"] = groups[0];
-  for (const [key, [value]] of Object.entries(extra)) {
-    if (value !== undefined) headers[`Impersonate-Extra-${encodeURIComponent(key)}`] = value;
-  }
+  const headers = impersonationHeaders(impersonation);
   return {
     send: (request, signal) => transport.send({ ...request, headers: { ...request.headers, ...headers } }, signal),
   };

@@ -1,5 +1,5 @@
 import { CodedError } from "../base/mod.ts";
-import type { ResolvedContext } from "../kubeconfig/mod.ts";
+import { type ImpersonationFlags, mergeImpersonation, type ResolvedContext } from "../kubeconfig/mod.ts";
 import type { ProtectedHost } from "./protect.ts";
 
 /** Where a pod finds its ServiceAccount. @see client-go `rest/config.go` (`InClusterConfig`) */
@@ -14,7 +14,7 @@ export class InClusterError extends CodedError<"NOT_IN_CLUSTER"> {
 /** The context of the pod that kstage runs in. */
 export async function readInClusterContext(
   { env, fs }: ProtectedHost,
-  options: { namespace?: string },
+  options: { namespace?: string; impersonation?: ImpersonationFlags },
 ): Promise<ResolvedContext> {
   const hostName = env.get("KUBERNETES_SERVICE_HOST") ?? "";
   const port = env.get("KUBERNETES_SERVICE_PORT") ?? "";
@@ -30,6 +30,7 @@ export async function readInClusterContext(
   const server = `https://${hostName.includes(":") ? `[${hostName}]` : hostName}:${port}`;
   const readIfThere = (name: string) =>
     fs.stat(`${MOUNT}/${name}`) === undefined ? undefined : fs.readText(`${MOUNT}/${name}`).trim();
+  const impersonation = mergeImpersonation({}, options.impersonation);
   return await Promise.resolve({
     name: "in-cluster",
     clusterName: "in-cluster",
@@ -39,6 +40,7 @@ export async function readInClusterContext(
     authentication: { kind: "tokenFile", path: `${MOUNT}/token` },
     namespace: options.namespace ?? env.get("POD_NAMESPACE") ?? readIfThere("namespace") ?? "default",
     cluster: { server },
+    ...(impersonation === undefined ? {} : { impersonation }),
     warnings: [],
   });
 }

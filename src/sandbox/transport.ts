@@ -12,8 +12,10 @@ export function sandboxTransport(sandbox: Pick<Sandbox, "handle">, token: string
       signal?.throwIfAborted();
       const url = new URL(path, "https://sandbox.invalid");
       for (const [name, value] of Object.entries(query)) if (value !== undefined) url.searchParams.set(name, value);
-      const all: Record<string, string> = { ...headers };
-      if (token !== "") all.authorization = `Bearer ${token}`;
+      const all = Object.entries(headers).flatMap(([name, value]): [string, string][] =>
+        typeof value === "string" ? [[name, value]] : value.map((item) => [name, item])
+      );
+      if (token !== "") all.push(["authorization", `Bearer ${token}`]);
       const init: RequestInit = { method, headers: all };
       if (body !== undefined) init.body = body;
       if (signal !== undefined) init.signal = signal;

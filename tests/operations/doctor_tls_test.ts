@@ -125,18 +125,13 @@ Deno.test("the fields of a kubeconfig are named, not the variables", () =>
     match(text, /certificate-authority-data of context \\"u@c\\" holds/);
   }));
 
-Deno.test({
-  name: "tls-server-name is what the certificate is checked for",
-  // node:https of Deno 2.7 checks the URL's host in place of the server name: it is refused there (tests/host).
-  ignore: Deno.version.deno.startsWith("2.7."),
-  fn: () =>
-    serving(GOOD, healthy, async (port) => {
-      const cluster = { "certificate-authority-data": btoa(CA.pem), "tls-server-name": "other.example.com" };
-      const { found, text } = await runWithKubeconfig(port, cluster);
-      deepEqual(found, ["TLS WRONG_NAME"], text);
-      match(text, /is not for other\.example\.com/);
-    }),
-});
+Deno.test("tls-server-name is what the certificate is checked for", () =>
+  serving(GOOD, healthy, async (port) => {
+    const cluster = { "certificate-authority-data": btoa(CA.pem), "tls-server-name": "other.example.com" };
+    const { found, text } = await runWithKubeconfig(port, cluster);
+    deepEqual(found, ["TLS WRONG_NAME"], text);
+    match(text, /is not for other\.example\.com/);
+  }));
 
 Deno.test("any command that fails at the certificate ends in the same explanation", async () => {
   const certificate = await makeServerCertificate({ names: [] });

@@ -70,25 +70,47 @@ export function impersonate(
   const isAccount = namespace !== undefined;
   check(isAccount ? "serviceaccounts" : "users", isAccount ? account! : name, namespace ?? "");
   for (const group of groups) check("groups", group, "");
+  const uid = headers.get("impersonate-uid");
+  if (uid !== null) check("uids", uid, "", "authentication.k8s.io");
+  const extra = extraOf(headers);
+  for (const [key, values] of Object.entries(extra)) {
+    for (const value of values) check("userextras", value, "", "authentication.k8s.io", key);
+  }
   const implied = isAccount ? ["system:serviceaccounts", `system:serviceaccounts:${namespace}`] : [];
   const authenticated = name === "system:anonymous" ? ["system:unauthenticated"] : ["system:authenticated"];
-  return { name, groups: [...new Set([...groups, ...(groups.length === 0 ? implied : []), ...authenticated])] };
+  return {
+    name,
+    groups: [...new Set([...groups, ...(groups.length === 0 ? implied : []), ...authenticated])],
+    ...(uid === null ? {} : { uid }),
+    ...(Object.keys(extra).length === 0 ? {} : { extra }),
+  };
 
-  function check(resource: string, target: string, inNamespace: string): void {
+  function check(resource: string, target: string, inNamespace: string, group = "", subresource = ""): void {
     const attributes = {
       verb: "impersonate",
-      group: "",
+      group,
       resource,
-      subresource: "",
+      subresource,
       name: target,
       namespace: inNamespace,
     };
     if (authorize(attributes).allowed) return;
     const where = inNamespace === "" ? "at the cluster scope" : `in the namespace "${inNamespace}"`;
+    const full = subresource === "" ? resource : `${resource}/${subresource}`;
     throw forbidden(
-      { group: "", plural: resource },
+      { group, plural: full },
       target,
-      `User ${JSON.stringify(user.name)} cannot impersonate resource "${resource}" in API group "" ${where}`,
+      `User ${JSON.stringify(user.name)} cannot impersonate resource "${full}" in API group "${group}" ${where}`,
     );
   }
+}
+
+/** `Impersonate-Extra-KEY` headers; several values of one key stand in one header by now. */
+function extraOf(headers: Headers): Record<string, string[]> {
+  const extra: Record<string, string[]> = {};
+  headers.forEach((value, name) => {
+    const key = /^impersonate-extra-(.+)$/.exec(name)?.[1];
+    if (key !== undefined) extra[decodeURIComponent(key).toLowerCase()] = value.split(/,\s*/);
+  });
+  return extra;
 }
