@@ -4,8 +4,8 @@
  *
  * usage: KUBECTL=/path/to/kubectl deno run -A scripts/record_kustomize_cases.ts FILE.json...
  *
- * A file is `{reference, files?, cases: [{name, files?, args?, want?, error?, phrase?}]}`: `files` by path, a text or a
- * JSON value, common ones outside; `want` or `error` is what `kubectl kustomize DIRECTORY ARGS` printed, and is written
+ * A file is `{reference, files?, cases: [{name, files?, args?, want?, error?, phrase?}]}`: `files` by path, a text,
+ * a JSON value or `{$base64}`, common ones outside; `want` or `error` is what `kubectl kustomize DIRECTORY ARGS` printed, and is written
  * anew.
  */
 import { dirname, join } from "node:path";
@@ -38,13 +38,19 @@ async function run(args: string[]): Promise<{ code: number; stdout: string; stde
   return { code, stdout: new TextDecoder().decode(stdout), stderr: new TextDecoder().decode(stderr) };
 }
 
+function toBytes(content: unknown): Uint8Array {
+  const { $base64 } = content as { $base64?: string };
+  if ($base64 !== undefined) return Uint8Array.fromBase64($base64);
+  return new TextEncoder().encode(typeof content === "string" ? content : JSON.stringify(content));
+}
+
 async function record(common: Files, { name, files = {}, args, phrase }: Case): Promise<Case> {
   const directory = await Deno.makeTempDir();
   try {
     for (const [path, content] of Object.entries({ ...common, ...files })) {
       const file = join(directory, path);
       await Deno.mkdir(dirname(file), { recursive: true });
-      await Deno.writeTextFile(file, typeof content === "string" ? content : JSON.stringify(content));
+      await Deno.writeFile(file, toBytes(content));
     }
     const { code, stdout, stderr } = await run(["kustomize", directory, ...(args ?? [])]);
     const answer = code === 0 ? { want: stdout } : { error: stderr.replaceAll(directory, "").split("\ngoroutine ")[0] };

@@ -1,16 +1,16 @@
-import { dirname, join } from "node:path";
 import { CodedError } from "../../src/base/mod.ts";
 import { createMemoryHost } from "../../src/host/mod.ts";
-import { build } from "../../src/kustomize/mod.ts";
+import { build, type BuildOptions } from "../../src/kustomize/mod.ts";
 import { writeYamlDocuments } from "../../src/yaml/mod.ts";
-import { printTree, smallerTrees, type Tree } from "./tree.ts";
+import type { Reference } from "./reference.ts";
+import { flagsOf, printTree, smallerTrees, type Tree } from "./tree.ts";
 
 /** What a build printed, or how it failed. */
-export type Outcome = { output: string } | { error: string; isCrash?: boolean };
+export type Outcome = { output: string; warnings: string } | { error: string; isCrash?: boolean };
 
 /** How two outcomes differ. */
 export interface Difference {
-  kind: "other output" | "other error" | "only ours fails" | "only the reference fails" | "crash";
+  kind: "other output" | "other warnings" | "other error" | "only ours fails" | "only the reference fails" | "crash";
   ours: Outcome;
   reference: Outcome;
 }
@@ -85,55 +85,32 @@ const KEY_PHRASES: readonly string[] = [
   "found character that cannot start any token",
 ];
 
-/** A file of this name holds the flags of a build; it does no harm in the tree. */
-function flagsOf(tree: Tree): string[] {
-  const file = tree.get("flags");
-  return file !== undefined && "text" in file ? file.text.split(" ") : [];
-}
-
 /** Builds a tree in memory. */
 export async function buildOurs(tree: Tree): Promise<Outcome> {
-  const files = Object.entries(printTree(tree)).map(([path, text]) => [`/tree/${path}`, text]);
+  const files = Object.entries(printTree(tree)).map(([path, content]) => [`/tree/${path}`, content]);
   const { fs } = createMemoryHost({ files: Object.fromEntries(files) });
+  const flags = flagsOf(tree);
+  let warnings = "";
+  const options: BuildOptions = {
+    fs,
+    env: { get: () => undefined },
+    warn: (message) => warnings += `${message}\n`,
+    ...(flags.includes("--reorder=none") ? { reorder: "none" } : {}),
+    ...(flags.includes("--reorder=legacy") ? { reorder: "legacy" } : {}),
+    ...(flags.includes("--load-restrictor=LoadRestrictionsNone") ? { loadRestrictor: "none" } : {}),
+    managedByLabel: flags.includes("--enable-managedby-label"),
+  };
   try {
-    return {
-      output: writeYamlDocuments(
-        await build("/tree", { fs, reorder: flagsOf(tree).includes("--reorder=none") ? "none" : undefined }),
-      ),
-    };
+    return { output: writeYamlDocuments(await build("/tree", options)), warnings };
   } catch (error) {
     if (error instanceof CodedError) return { error: error.message };
     return { error: (error as Error).stack ?? String(error), isCrash: true };
   }
 }
 
-/** Builds a tree with the reference program. */
-export async function buildReference(kubectl: string, tree: Tree): Promise<Outcome> {
-  const directory = await Deno.makeTempDir();
-  try {
-    for (const [path, text] of Object.entries(printTree(tree))) {
-      await Deno.mkdir(dirname(join(directory, path)), { recursive: true });
-      await Deno.writeTextFile(join(directory, path), text);
-    }
-    const signal = AbortSignal.timeout(20_000);
-    const command = new Deno.Command(kubectl, {
-      args: ["kustomize", directory, ...flagsOf(tree)],
-      signal,
-      stdout: "piped",
-      stderr: "piped",
-    });
-    const { success, stdout, stderr } = await command.output();
-    const decoder = new TextDecoder();
-    if (success) return { output: decoder.decode(stdout) };
-    return { error: signal.aborted ? "timeout" : decoder.decode(stderr).replaceAll(directory, "") };
-  } finally {
-    await Deno.remove(directory, { recursive: true });
-  }
-}
-
 /** How the outcomes differ; undefined when they agree, or differ in a known way. */
-export async function compare(kubectl: string, tree: Tree): Promise<Difference | undefined> {
-  const [reference, ours] = await Promise.all([buildReference(kubectl, tree), buildOurs(tree)]);
+export async function compare(build: Reference, tree: Tree): Promise<Difference | undefined> {
+  const [reference, ours] = await Promise.all([build(tree), buildOurs(tree)]);
   const difference = findDifference(ours, reference);
   return difference === undefined || KNOWN.some(({ matches }) => matches(difference)) ? undefined : difference;
 }
@@ -147,7 +124,16 @@ function findDifference(ours: Outcome, reference: Outcome): Difference | undefin
       : undefined;
   }
   if ("error" in reference) return { kind: "only the reference fails", ours, reference };
-  return ours.output === reference.output ? undefined : { kind: "other output", ours, reference };
+  if (ours.output !== reference.output) return { kind: "other output", ours, reference };
+  return comparableWarnings(ours.warnings) === comparableWarnings(reference.warnings)
+    ? undefined
+    : { kind: "other warnings", ours, reference };
+}
+
+/** The reference tells unused variables in any order. */
+function comparableWarnings(text: string): string {
+  return text.replace(/(?<=never replaced: ).*/g, (names) => names.split(",").sort().join(","))
+    .replace(/^MakePrimitiveReplacer: .*\n/gm, "");
 }
 
 /** Key phrases of the reference's error that ours lacks. */
@@ -156,7 +142,7 @@ function missingPhrases(ours: string, reference: string): string[] {
 }
 
 /** A tree as small as can be found in which the same kind of difference shows. */
-export async function shrink(kubectl: string, tree: Tree, difference: Difference): Promise<[Tree, Difference]> {
+export async function shrink(build: Reference, tree: Tree, difference: Difference): Promise<[Tree, Difference]> {
   let best: [Tree, Difference] = [tree, difference];
   let tries = 0;
   for (let isSmaller = true; isSmaller && tries < MAX_TRIES;) {
@@ -165,7 +151,7 @@ export async function shrink(kubectl: string, tree: Tree, difference: Difference
     for (let at = 0; tries < MAX_TRIES; tries++) {
       const { value: smaller, done } = candidates.next();
       if (done) break;
-      const found = await compare(kubectl, smaller);
+      const found = await compare(build, smaller);
       if (found === undefined || signature(found) !== signature(difference)) {
         at++;
         continue;

@@ -1,7 +1,7 @@
 import { type Node, printDocument } from "./yaml_text.ts";
 
-/** A file of a case: YAML documents, or a text. */
-export type TreeFile = { documents: Node[]; dress?: Dress } | { text: string };
+/** A file of a case: YAML documents, a text, or what is no text. */
+export type TreeFile = { documents: Node[]; dress?: Dress } | { text: string } | { bytes: Uint8Array };
 
 /** What stands around the documents of a file. */
 export interface Dress {
@@ -19,12 +19,19 @@ export interface Dress {
 /** The files of a case by path. */
 export type Tree = Map<string, TreeFile>;
 
-/** The files as texts. */
-export function printTree(tree: Tree): Record<string, string> {
+/** A file of this name holds the flags of a build; it does no harm in the tree. */
+export function flagsOf(tree: Tree): string[] {
+  const file = tree.get("flags");
+  return file !== undefined && "text" in file ? file.text.split(" ") : [];
+}
+
+/** The files as they are written. */
+export function printTree(tree: Tree): Record<string, string | Uint8Array> {
   return Object.fromEntries([...tree].map(([path, file]) => [path, printFile(file)]));
 }
 
-function printFile(file: TreeFile): string {
+function printFile(file: TreeFile): string | Uint8Array {
+  if ("bytes" in file) return file.bytes;
   if ("text" in file) return file.text;
   const { start = "", separator = "---\n", end = "", hasComments, hasWindowsLines } = file.dress ?? {};
   let text = start + file.documents.map(printDocument).join(separator) + end;
@@ -41,6 +48,7 @@ export function* smallerTrees(tree: Tree): Generator<Tree> {
     yield fewer;
   }
   for (const [path, file] of tree) {
+    if ("bytes" in file) continue;
     if ("text" in file) {
       const lines = file.text.split("\n");
       if (lines.length > 2) {

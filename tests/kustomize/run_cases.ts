@@ -6,8 +6,10 @@ import { writeYamlDocuments } from "../../src/yaml/mod.ts";
 /** One tree of files, and what the reference program made of it; `scripts/record_kustomize_cases.ts` writes them. */
 export interface KustomizeCase {
   name: string;
-  /** By path: text, or a value that stands for its JSON. */
+  /** By path: text, a value that stands for its JSON, or `{ $base64 }` for bytes that are no text. */
   files?: Record<string, unknown>;
+  /** Flags of the build. */
+  args?: string[];
   /** What it printed, */
   want?: string;
   /** or its error; `the reference hangs` when it gave no answer. */
@@ -39,9 +41,9 @@ export function testCases(promise: string, path: string): void {
 }
 
 /** Builds a case, and compares the output or the error. */
-export async function checkCase({ files = {}, want, error = "", phrase }: KustomizeCase): Promise<void> {
-  if (want !== undefined) return equal(await buildFiles(files), want);
-  await rejects(buildFiles(files), (thrown: Error) => {
+export async function checkCase({ files = {}, args, want, error = "", phrase }: KustomizeCase): Promise<void> {
+  if (want !== undefined) return equal(await buildFiles(files, args), want);
+  await rejects(buildFiles(files, args), (thrown: Error) => {
     const isAlike = error === "the reference hangs" ||
       (phrase === undefined
         ? error.includes(thrown.message) || thrown.message.includes(error.replace(/^error: /, "").trim())
@@ -51,10 +53,32 @@ export async function checkCase({ files = {}, want, error = "", phrase }: Kustom
   });
 }
 
-async function buildFiles(files: Record<string, unknown>, options: Partial<BuildOptions> = {}): Promise<string> {
-  const texts = Object.entries(files).map(([path, content]) =>
-    [`/overlay/${path}`, typeof content === "string" ? content : JSON.stringify(content)] as const
+async function buildFiles(files: Record<string, unknown>, args: readonly string[] = []): Promise<string> {
+  const contents = Object.entries(files).map(([path, content]) => [`/overlay/${path}`, fileContent(content)] as const);
+  const { fs } = createMemoryHost({ files: Object.fromEntries(contents) });
+  return writeYamlDocuments(await build("/overlay", { fs, ...toBuildOptions(args) }));
+}
+
+function fileContent(content: unknown): string | Uint8Array {
+  if (typeof content === "string") return content;
+  const { $base64 } = content as { $base64?: string };
+  return $base64 === undefined ? JSON.stringify(content) : Uint8Array.fromBase64($base64);
+}
+
+const BUILD_FLAGS: Record<string, Partial<BuildOptions>> = {
+  "--reorder=none": { reorder: "none" },
+  "--reorder=legacy": { reorder: "legacy" },
+  "--load-restrictor=LoadRestrictionsNone": { loadRestrictor: "none" },
+  "--enable-managedby-label": { managedByLabel: true },
+};
+
+function toBuildOptions(args: readonly string[]): Partial<BuildOptions> {
+  return Object.assign(
+    {},
+    ...args.map((arg) => {
+      const option = BUILD_FLAGS[arg];
+      ok(option !== undefined, `the test knows no flag ${arg}`);
+      return option;
+    }),
   );
-  const { fs } = createMemoryHost({ files: Object.fromEntries(texts) });
-  return writeYamlDocuments(await build("/overlay", { fs, ...options }));
 }
