@@ -81,12 +81,18 @@ async function save(directory: string, seed: number, tree: Tree, { reference }: 
   await Deno.writeTextFile(`${directory}/seed_${seed}.json`, content);
 }
 
+/** How often each verdict was given. */
+const verdicts = new Map<string, number>();
+
 async function check(seed: number): Promise<boolean> {
   const tree = randomTree(new Random(seed));
   if (flags.print) showTree(tree);
-  const seen = await compare(quick, tree);
-  const found = seen === undefined || quick === kubectl ? seen : await compare(kubectl, tree);
-  if (found === undefined) return true;
+  let result = await compare(quick, tree);
+  if (result.verdict === "different" && quick !== kubectl) result = await compare(kubectl, tree);
+  const verdict = result.verdict === "known difference" ? `${result.verdict}: ${result.reason}` : result.verdict;
+  verdicts.set(verdict, (verdicts.get(verdict) ?? 0) + 1);
+  if (result.verdict !== "different") return true;
+  const { difference: found } = result;
   const [smallest, difference] = flags["no-shrink"] ? [tree, found] : await shrink(quick, tree, found);
   console.log(`\n##### seed ${seed}`);
   showTree(smallest);
@@ -108,6 +114,7 @@ async function work(): Promise<void> {
   }
 }
 await Promise.all(Array.from({ length: Number(flags.jobs) }, work));
+for (const [verdict, times] of [...verdicts].sort()) console.log(`${times} ${verdict}`);
 const seconds = (performance.now() - startedAt) / 1000;
 console.log(`\nseeds ${first} to ${next - 1}: ${differences} differences, ${seconds.toFixed(0)} s`);
 Deno.exit(differences === 0 ? 0 : 1);

@@ -108,11 +108,21 @@ export async function buildOurs(tree: Tree): Promise<Outcome> {
   }
 }
 
-/** How the outcomes differ; undefined when they agree, or differ in a known way. */
-export async function compare(build: Reference, tree: Tree): Promise<Difference | undefined> {
+/** What came of both builds of a tree. */
+export type Comparison =
+  | { verdict: "both build alike" | "both refuse alike" }
+  | { verdict: "known difference"; reason: string }
+  | { verdict: "different"; difference: Difference };
+
+/** Builds a tree with both programs. */
+export async function compare(build: Reference, tree: Tree): Promise<Comparison> {
   const [reference, ours] = await Promise.all([build(tree), buildOurs(tree)]);
   const difference = findDifference(ours, reference);
-  return difference === undefined || KNOWN.some(({ matches }) => matches(difference)) ? undefined : difference;
+  if (difference === undefined) return { verdict: "error" in ours ? "both refuse alike" : "both build alike" };
+  const known = KNOWN.find(({ matches }) => matches(difference));
+  return known === undefined
+    ? { verdict: "different", difference }
+    : { verdict: "known difference", reason: known.reason };
 }
 
 function findDifference(ours: Outcome, reference: Outcome): Difference | undefined {
@@ -152,11 +162,11 @@ export async function shrink(build: Reference, tree: Tree, difference: Differenc
       const { value: smaller, done } = candidates.next();
       if (done) break;
       const found = await compare(build, smaller);
-      if (found === undefined || signature(found) !== signature(difference)) {
+      if (found.verdict !== "different" || signature(found.difference) !== signature(difference)) {
         at++;
         continue;
       }
-      best = [smaller, found];
+      best = [smaller, found.difference];
       isSmaller = true;
       // What was tried before is not tried again; what follows has moved up.
       candidates = smallerTrees(smaller);
@@ -170,6 +180,13 @@ const MAX_TRIES = 500;
 
 /** What stays the same while a tree gets smaller. */
 function signature({ kind, ours, reference }: Difference): string {
+  if ("output" in ours && "output" in reference) return `${kind}: ${firstOther(ours.output, reference.output)}`;
   const error = "error" in ours ? ours.error : "error" in reference ? reference.error : "";
   return `${kind}: ${error.split("\n")[0]!.replace(/['"`\[][^'"`\]]*['"`\]]|\d+|\S*[./]\S*/g, "…").slice(0, 60)}`;
+}
+
+/** The first line of the reference that ours does not have there. */
+function firstOther(ours: string, reference: string): string {
+  const lines = ours.split("\n");
+  return reference.split("\n").find((line, i) => line !== lines[i])?.trim() ?? "";
 }

@@ -1,10 +1,12 @@
-import { IMAGES, KINDS, manifest, NAMESPACES, stringLabels } from "./manifests.ts";
+import { findKind, IMAGES, manifest, NAMESPACES, stringLabels } from "./manifests.ts";
+import { generators } from "./generators.ts";
 import { jsonPatch, type Known, strategicPatch, target } from "./patches.ts";
-import { configurations, generators, plugins, replacements, schemas, variables } from "./kustomization_extras.ts";
+import { configurations, generatorPlugins, ownMetadata, schemas, transformers, validators } from "./plugins.ts";
+import { replacements, variables } from "./replacements.ts";
 import type { Random } from "./random.ts";
 import { stringScalar } from "./scalars.ts";
 import type { Dress, Tree } from "./tree.ts";
-import { fromJson, inline, list, map, type Node, raw, text } from "./yaml_text.ts";
+import { fromJson, inline, list, map, type Node, raw, type Style, text } from "./yaml_text.ts";
 
 /** What goes into one kustomization, and where its files are. */
 export interface Layer {
@@ -16,37 +18,79 @@ export interface Layer {
   known: Known[];
   /** All objects of the tree. */
   all: Known[];
+  /** ConfigMaps and Secrets that generators of this layer and below have made. */
+  generated: Generated[];
+}
+
+/** What a generator makes. */
+export interface Generated {
+  kind: string;
+  name: string;
+  namespace?: string;
 }
 
 /** A random tree with an outermost kustomization, bases side by side or one used twice, and a component. */
 export function randomTree(random: Random): Tree {
   const tree: Tree = new Map();
-  const outermost: Layer = { random, tree, directory: "", known: [], all: [] };
+  const outermost: Layer = { random, tree, directory: "", known: [], all: [], generated: [] };
   const bases = random.subset(["base", "other"], 0.45).map((base) => addBase(outermost, base));
   if (bases.length > 0 && random.chance(0.15)) bases.splice(0, 1, ...addVariants(outermost, bases[0]!));
   const files = resources(outermost, bases.length > 0 ? 1 : 3);
-  const components = random.chance(0.2) ? ["comp"] : [];
-  if (components.length > 0) {
-    const component: Layer = { ...outermost, directory: "comp/", known: [...outermost.known] };
-    addKustomization(component, "Component", random.chance(0.4) ? resources(component, 1) : [], 0.35);
-  }
+  const components = random.subset(["comp", "comp2"], 0.15).map((name) => addComponent(outermost, name));
   addKustomization(outermost, "Kustomization", [...files, ...bases], 1, components);
-  if (random.chance(0.15)) tree.set("flags", { text: "--reorder=none" });
+  if (random.chance(0.03)) rename(outermost);
+  const flags = random.subset(FLAGS, 0.1);
+  if (tree.has("outside.yaml") && random.chance(0.7)) flags.push("--load-restrictor=LoadRestrictionsNone");
+  if (flags.length > 0) tree.set("flags", { text: flags.join(" ") });
   return tree;
 }
 
+const FLAGS = ["--reorder=none", "--reorder=legacy", "--enable-managedby-label"];
+
+/** A component, maybe with one of its own. */
+function addComponent(outermost: Layer, name: string): string {
+  const { random, known, generated } = outermost;
+  const component: Layer = { ...outermost, directory: `${name}/`, known: [...known], generated: [...generated] };
+  const inner: string[] = [];
+  if (random.chance(0.15)) {
+    addKustomization({ ...component, directory: `${name}/inner/` }, "Component", [], 0.2);
+    inner.push("inner");
+  }
+  const entries = random.chance(0.4) ? resources(component, 1) : [];
+  addKustomization(component, "Component", entries, 0.35, inner);
+  return name;
+}
+
+/** Gives the outermost kustomization another of its names, or two of them. */
+function rename({ random, tree }: Layer): void {
+  const file = tree.get("kustomization.yaml")!;
+  tree.set(random.pick(["kustomization.yml", "Kustomization"]), file);
+  if (random.chance(0.9)) tree.delete("kustomization.yaml");
+}
+
 /** A base, maybe on a base of its own. */
-function addBase({ random, tree, known, all }: Layer, name: string): string {
-  const layer: Layer = { random, tree, directory: `${name}/`, known: [], all };
+function addBase({ random, tree, known, all, generated }: Layer, name: string): string {
+  const layer: Layer = { random, tree, directory: `${name}/`, known: [], all, generated: [] };
   const below: string[] = [];
   if (random.chance(0.25)) {
     const deep: Layer = { ...layer, directory: `${name}/deep/` };
     addKustomization(deep, "Kustomization", resources(deep, 1), 0.2);
     below.push("deep");
   }
-  addKustomization(layer, "Kustomization", [...resources(layer, 2), ...below], random.chance(0.5) ? 0.3 : 0.1);
+  const files = resources(layer, 2);
+  if (random.chance(0.05)) files.push(...addOutside(layer));
+  addKustomization(layer, "Kustomization", [...files, ...below], random.chance(0.5) ? 0.3 : 0.1);
   known.push(...layer.known);
+  generated.push(...layer.generated);
   return name;
+}
+
+/** An object in a file above the kustomization that names it. */
+function addOutside(layer: Layer): string[] {
+  const document = manifest(layer.random);
+  if (layer.tree.has("outside.yaml") || !remember(layer, document)) return [];
+  layer.tree.set("outside.yaml", { documents: [document] });
+  return ["../outside.yaml"];
 }
 
 /** Two kustomizations of one base: what kustomize calls multiple inheritance. */
@@ -71,31 +115,89 @@ function resources(layer: Layer, most: number): string[] {
     );
     if (documents.length === 0) continue;
     const name = `r${i}.yaml`;
-    const listed = documents.map((each) => random.chance(0.03) ? asList([each]) : each);
-    tree.set(directory + name, { documents: listed, dress: random.chance(0.3) ? dress(random) : undefined });
+    tree.set(directory + name, {
+      documents: asLists(random, documents),
+      dress: random.chance(0.35) ? dress(random) : undefined,
+    });
     names.push(name);
   }
   return names;
 }
 
 function dress(random: Random): Dress {
+  const flag = (probability: number) => random.chance(probability) ? true : undefined;
   return {
-    start: random.chance(0.4)
-      ? random.pick(["---\n", "# comment\n", "# a\n---\n# b\n", "\n\n", "---\n---\n", "\ufeff"])
-      : undefined,
-    separator: random.chance(0.4)
-      ? random.pick(["--- # comment\n", "---\n\n# comment\n", "\n---\n", "---\n---\n", "---   \n"])
-      : undefined,
-    end: random.chance(0.3)
-      ? random.pick(["# the end\n", "\n# the end", "---\n", "\n\n", "...\n", "---\n# nothing\n"])
-      : undefined,
-    hasComments: random.chance(0.3),
-    hasWindowsLines: random.chance(0.08),
+    start: random.chance(0.4) ? random.pick(STARTS) : undefined,
+    separator: random.chance(0.4) ? random.pick(SEPARATORS) : undefined,
+    end: random.chance(0.3) ? random.pick(ENDS) : undefined,
+    hasComments: flag(0.3),
+    hasWindowsLines: flag(0.08),
+    hasTrailingBlanks: flag(0.1),
+    style: random.chance(0.25) ? random.pick(STYLES) : undefined,
   };
 }
 
-function asList(items: Node[]): Node {
-  return map({ apiVersion: text("v1"), kind: text("List"), items: list(items) });
+const STARTS = [
+  "---\n",
+  "# comment\n",
+  "# a\n---\n# b\n",
+  "\n\n",
+  "---\n---\n",
+  "\ufeff",
+  "\ufeff---\n",
+  "--- # first\n",
+  "   \n# indented\n  # comment\n",
+  "---\n\n---\n# nothing\n---\n",
+];
+
+const SEPARATORS = [
+  "--- # comment\n",
+  "---\n\n# comment\n",
+  "\n---\n",
+  "---\n---\n",
+  "---   \n",
+  "---\t\n",
+  "...\n---\n",
+  "---\nnull\n---\n",
+  "---\n{}\n---\n",
+  "---\n# only a comment\n---\n",
+  "# before\n---\n# after\n",
+  "\n\n# far\n\n---\n",
+];
+
+const ENDS = [
+  "# the end\n",
+  "\n# the end",
+  "---\n",
+  "\n\n",
+  "...\n",
+  "---\n# nothing\n",
+  "---\n---\n",
+  "  # indented\n",
+];
+
+const STYLES: Style[] = [
+  { indent: 4 },
+  { indent: 3, gap: "   " },
+  { keys: "quoted" },
+  { keys: "single" },
+  { keys: "question" },
+  { braces: "line" },
+  { braces: "lines" },
+  { gap: "  " },
+];
+
+/** Puts some of the objects into lists, which may be among other objects. */
+function asLists(random: Random, documents: Node[]): Node[] {
+  if (!random.chance(0.08)) return documents;
+  const asList = (items: Node[], kind = "List") =>
+    map({ apiVersion: text("v1"), kind: text(kind), items: list(items) });
+  const at = random.number();
+  if (at < 0.3) return [asList(documents)];
+  if (at < 0.6) return documents.map((each) => random.chance(0.5) ? asList([each]) : each);
+  if (at < 0.7) return [asList([asList(documents)])];
+  if (at < 0.8) return [asList(documents, random.pick(["ConfigMapList", "WidgetList", "ResourceList"]))];
+  return [documents[0]!, asList(documents.slice(1))];
 }
 
 /** Keeps an object's id; false when there is one with the same in the tree. */
@@ -109,7 +211,7 @@ function remember({ random, known, all }: Layer, document: Node): boolean {
     name: scalar(field(field(document, "metadata"), "name"))!,
     namespace: scalar(field(field(document, "metadata"), "namespace")),
   };
-  const isClusterScoped = KINDS.find((kind) => kind.kind === id.kind)?.isClusterScoped;
+  const isClusterScoped = findKind(id.apiVersion, id.kind)?.isClusterScoped;
   const isSame = (other: Known) =>
     other.kind === id.kind && other.name === id.name &&
     (isClusterScoped || (other.namespace ?? "default") === (id.namespace ?? "default"));
@@ -124,22 +226,25 @@ type Field = (layer: Layer) => Record<string, Node | undefined>;
 /** Fields with the chance that an outermost kustomization has them. */
 const FIELDS: readonly [chance: number, field: Field][] = [
   [0.25, ({ random }) => ({ namespace: text(random.pick(NAMESPACES)) })],
-  [0.25, ({ random }) => ({ namePrefix: text(random.pick(["pre-", "a-"])) })],
-  [0.2, ({ random }) => ({ nameSuffix: raw(random.pick(["-v1", "-x", '"-5"'])) })],
+  [0.25, ({ random }) => ({ namePrefix: text(random.pick(["pre-", "a-", "x.y-"])) })],
+  [0.2, ({ random }) => ({ nameSuffix: raw(random.pick(["-v1", "-x", '"-5"', '".1"'])) })],
   [0.2, ({ random }) => ({ labels: list([labelEntry(random), ...random.some(1, () => labelEntry(random))]) })],
   [0.15, ({ random }) => ({ commonLabels: stringLabels(random) })],
   [0.15, ({ random }) => ({ commonAnnotations: map({ note: stringScalar(random), added: text("x") }) })],
   [0.25, ({ random }) => ({ images: list([imageEntry(random), ...random.some(1, () => imageEntry(random))]) })],
-  [0.12, replicasField],
+  [0.02, ({ random }) => ({ imageTags: list([imageEntry(random)]) })],
+  [0.15, replicasField],
   [0.4, patchesField],
   [0.15, strategicField],
   [0.12, jsonField],
   [0.4, generators],
-  [0.25, replacements],
+  [0.3, replacements],
   [0.15, variables],
-  [0.15, configurations],
+  [0.12, configurations],
+  [0.15, transformers],
   [0.06, schemas],
-  [0.08, plugins],
+  [0.08, generatorPlugins],
+  [0.04, validators],
   [0.08, ({ random }) => ({ sortOptions: sortOptions(random) })],
   [
     0.08,
@@ -149,6 +254,8 @@ const FIELDS: readonly [chance: number, field: Field][] = [
       ),
     }),
   ],
+  [0.02, ownMetadata],
+  [0.004, ({ random }) => ({ [random.pick(["resource", "nameprefix", "NamePrefix", "commonLabel"])]: text("x") })],
 ];
 
 function addKustomization(
@@ -172,14 +279,34 @@ function addKustomization(
     ? { apiVersion: text(`kustomize.config.k8s.io/${version}`), kind: text(kind) }
     : {};
   if (Object.keys(fields).length === 0) fields.namePrefix = text("p-");
-  tree.set(`${directory}kustomization.yaml`, { documents: [map({ ...header, ...fields })] });
+  const shuffled = random.chance(0.3) ? Object.fromEntries(shuffle(random, Object.entries(fields))) : fields;
+  const file = { documents: [map({ ...header, ...shuffled })] };
+  tree.set(`${directory}kustomization.yaml`, random.chance(0.12) ? { ...file, dress: ownDress(random) } : file);
+}
+
+function shuffle<T>(random: Random, items: T[]): T[] {
+  return items.map((item) => [random.number(), item] as const).sort(([a], [b]) => a - b).map(([, item]) => item);
+}
+
+/** A kustomization file has one document. */
+function ownDress(random: Random): Dress {
+  const { style, hasWindowsLines, hasTrailingBlanks } = dress(random);
+  return {
+    start: random.chance(0.5) ? random.pick(["---\n", "# c\n", "\ufeff", "\n"]) : undefined,
+    style,
+    hasWindowsLines,
+    hasTrailingBlanks,
+  };
 }
 
 function replicasField({ random, known }: Layer): Record<string, Node | undefined> {
   const scaled = known.filter(({ kind }) => kind === "Deployment" || kind === "StatefulSet");
   if (scaled.length === 0 && !random.chance(0.1)) return {};
   const name = scaled.length === 0 ? "none" : random.pick(scaled).name;
-  return { replicas: list([map({ name: text(name), count: raw("7") })]) };
+  const count = raw(random.pick(["7", "0", "1"]));
+  return {
+    replicas: list([map({ name: text(name), count }), ...random.some(1, () => fromJson({ name: "web", count: 2 }))]),
+  };
 }
 
 function labelEntry(random: Random): Node {
@@ -187,25 +314,43 @@ function labelEntry(random: Random): Node {
     pairs: stringLabels(random),
     includeSelectors: random.chance(0.4) ? raw("true") : undefined,
     includeTemplates: random.chance(0.3) ? raw("true") : undefined,
-    fields: random.chance(0.2) ? fromJson([{ path: "spec/custom/labels", kind: "Widget", create: true }]) : undefined,
+    fields: random.chance(0.2) ? fromJson(random.pick(LABEL_FIELDS)) : undefined,
   });
 }
 
+const LABEL_FIELDS = [
+  [{ path: "spec/custom/labels", kind: "Widget", create: true }],
+  [{ path: "spec/template/metadata/labels", create: true, group: "apps", version: "v1", kind: "Deployment" }],
+  [{ path: "spec/selector", version: "v1", kind: "Service", create: true }, {
+    path: "spec/other/labels",
+    create: false,
+  }],
+  [{ path: "spec/volumeClaimTemplates[]/metadata/labels", create: true, kind: "StatefulSet" }],
+];
+
 function imageEntry(random: Random): Node {
   return map({
-    name: text(random.pick(IMAGES).replace(/[:@][^/]*$/, "")),
-    newName: random.chance(0.5) ? text(random.pick(["mirror.io/x", "other"])) : undefined,
-    newTag: random.chance(0.5) ? raw(random.pick(['"2.0"', "v3", '"1e3"'])) : undefined,
+    name: random.chance(0.9)
+      ? text(random.pick(IMAGES).replace(/[:@][^/]*$/, ""))
+      : raw(random.pick(['"ngin."', '".*"', '""'])),
+    newName: random.chance(0.5) ? text(random.pick(["mirror.io/x", "other", "h:5000/y"])) : undefined,
+    newTag: random.chance(0.5) ? raw(random.pick(['"2.0"', "v3", '"1e3"', '""'])) : undefined,
     digest: random.chance(0.2) ? text("sha256:" + "b".repeat(64)) : undefined,
     tagSuffix: random.chance(0.1) ? text("-dev") : undefined,
   });
 }
 
 function sortOptions(random: Random): Node {
-  return random.chance(0.5) ? fromJson({ order: random.pick(["legacy", "fifo"]) }) : fromJson({
-    order: "legacy",
-    legacySortOptions: { orderFirst: ["ConfigMap", "Namespace"], orderLast: ["Deployment"] },
-  });
+  const orderFirst = random.subset(["ConfigMap", "Namespace", "Widget"], 0.6);
+  const orderLast = random.subset(["Deployment", "Service"], 0.6);
+  return fromJson(random.pick<unknown>([
+    { order: "legacy" },
+    { order: "fifo" },
+    { order: "legacy", legacySortOptions: { orderFirst, orderLast } },
+    { order: "legacy", legacySortOptions: { orderFirst } },
+    random.chance(0.1) ? { order: "fifo", legacySortOptions: { orderFirst } } : { order: "legacy" },
+    random.chance(0.1) ? { order: "other" } : { order: "fifo" },
+  ]));
 }
 
 function patchesField(layer: Layer): Record<string, Node> {
@@ -216,15 +361,25 @@ function patchesField(layer: Layer): Record<string, Node> {
 function patchEntry(layer: Layer, number: number): Node {
   const { random, tree, directory, known } = layer;
   const isJson = known.length === 0 || random.chance(0.35);
-  const content = isJson ? jsonPatch(random) : strategicPatch(random, random.pick(known));
-  const needsTarget = isJson || random.chance(0.3);
-  const options = random.chance(0.08)
-    ? fromJson({ allowNameChange: true, allowKindChange: random.chance(0.5) })
+  const contents = isJson ? [jsonPatch(random)] : [strategicPatch(random, random.pick(known))];
+  if (!isJson && random.chance(0.1)) contents.push(strategicPatch(random, random.pick(known)));
+  const needsTarget = contents.length === 1 && (isJson || random.chance(0.3));
+  const options = random.chance(0.12)
+    ? fromJson(random.pick([
+      { allowNameChange: true, allowKindChange: true },
+      { allowNameChange: true },
+      { allowKindChange: true },
+      { allowNameChange: false },
+    ]))
     : undefined;
   const aim = needsTarget ? target(random, known) : undefined;
-  if (random.chance(0.5)) return map({ patch: inline(content), target: aim, options });
-  const path = `p${number}.yaml`;
-  tree.set(directory + path, { documents: [content] });
+  const style: Style = isJson && random.chance(0.3) ? { braces: random.pick(["json", "json", "json", "lines"]) } : {};
+  if (random.chance(0.5) && contents.length === 1) {
+    return map({ patch: inline(contents[0]!, style), target: aim, options });
+  }
+  const path = isJson && style.braces ? `p${number}.json` : `p${number}.yaml`;
+  const dressed = random.chance(0.15) ? dress(random) : { style };
+  tree.set(directory + path, { documents: contents, dress: dressed });
   return map({ path: text(path), target: aim, options });
 }
 
@@ -232,7 +387,8 @@ function strategicField({ random, tree, directory, known }: Layer): Record<strin
   if (known.length === 0) return {};
   const patch = strategicPatch(random, random.pick(known));
   if (random.chance(0.5)) return { patchesStrategicMerge: list([inline(patch)]) };
-  tree.set(`${directory}sm.yaml`, { documents: [patch] });
+  const documents = random.chance(0.2) ? [patch, strategicPatch(random, random.pick(known))] : [patch];
+  tree.set(`${directory}sm.yaml`, { documents });
   return { patchesStrategicMerge: list([text("sm.yaml")]) };
 }
 

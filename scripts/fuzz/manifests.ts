@@ -1,4 +1,5 @@
 import type { Random } from "./random.ts";
+import { MORE_KINDS } from "./more_kinds.ts";
 import { anchoredFields, hardScalar, hardValue, stringScalar } from "./scalars.ts";
 import { fromJson, list, map, type Node, raw, text } from "./yaml_text.ts";
 
@@ -15,7 +16,8 @@ export const IMAGES = [
 ];
 export const LABEL_KEYS = ["app", "tier", "app.kubernetes.io/name"];
 
-type MakeSpec = (random: Random) => Record<string, Node | undefined>;
+/** Makes what stands beside the metadata of an object. */
+export type MakeSpec = (random: Random) => Record<string, Node | undefined>;
 
 /** Kinds that the fuzzer makes. */
 export interface Kind {
@@ -66,9 +68,14 @@ export const KINDS: readonly Kind[] = [
   { apiVersion: "example.com/v1", kind: "Widget", make: widget },
 ];
 
+/** The kind of an object, from those above and from `more_kinds.ts`. */
+export function findKind(apiVersion: string, kind: string): Kind | undefined {
+  return [...KINDS, ...MORE_KINDS].find((each) => each.kind === kind && each.apiVersion === apiVersion);
+}
+
 /** A random Kubernetes object. */
 export function manifest(random: Random): Node {
-  const kind = random.pick(KINDS);
+  const kind = random.pick(random.chance(0.7) ? KINDS : MORE_KINDS);
   return map({
     apiVersion: text(kind.apiVersion),
     kind: text(kind.kind),
@@ -84,6 +91,8 @@ export function metadata(random: Random, name: string, namespaceChance: number):
     namespace: random.chance(namespaceChance) ? text(random.pick(NAMESPACES)) : undefined,
     labels: random.chance(0.4) ? labels(random) : undefined,
     annotations: random.chance(0.25) ? annotations(random) : undefined,
+    creationTimestamp: random.chance(0.03) ? raw(random.pick(["null", "2001-01-01T00:00:00Z"])) : undefined,
+    ownerReferences: random.chance(0.02) ? fromJson([{ kind: "Widget", name: "web", uid: "a" }]) : undefined,
     finalizers: random.chance(0.05) ? list(random.some(2, () => text(random.pick(["x.io/a", "x.io/b"])))) : undefined,
   });
 }
@@ -146,7 +155,8 @@ function cronJob(random: Random): Record<string, Node> {
   };
 }
 
-function podTemplate(random: Random): Node {
+/** A template of pods. */
+export function podTemplate(random: Random): Node {
   return map({ metadata: random.chance(0.6) ? map({ labels: labels(random) }) : undefined, spec: podSpec(random) });
 }
 
@@ -236,14 +246,27 @@ function volume(random: Random, name: string): Node {
     () => ({ configMap: map({ name: text(random.pick(NAMES)), defaultMode: raw("0644") }) }),
     () => ({ secret: map({ secretName: text(random.pick(NAMES)) }) }),
     () => ({ persistentVolumeClaim: map({ claimName: text(random.pick(NAMES)) }) }),
-    () => ({ projected: map({ sources: list([map({ configMap: map({ name: text(random.pick(NAMES)) }) })]) }) }),
+    () => ({
+      projected: fromJson({
+        sources: random.subset([
+          { configMap: { name: random.pick(NAMES) } },
+          { secret: { name: random.pick(NAMES), items: [{ key: "k", path: "p" }] } },
+          { serviceAccountToken: { path: "t" } },
+        ], 0.6),
+      }),
+    }),
+    () => ({ csi: fromJson({ driver: "d", nodePublishSecretRef: { name: random.pick(NAMES) } }) }),
+    () => ({ ephemeral: fromJson({ volumeClaimTemplate: { spec: { storageClassName: random.pick(NAMES) } } }) }),
+    () => ({ hostPath: fromJson({ path: "/x", type: "" }) }),
   ]);
   return map({ name: text(name), ...source() });
 }
 
 function service(random: Random): Record<string, Node> {
+  const numbers = random.chance(0.2) ? ["80", "80", "443"] : ["80", "443", "53"];
   const port = (number: string) =>
     map({
+      name: random.chance(0.3) ? text(random.pick(["http", "https", "p"])) : undefined,
       port: raw(number),
       targetPort: random.chance(0.5) ? raw(random.pick(["8080", "http", '"80"'])) : undefined,
       protocol: random.chance(0.3) ? text(random.pick(["TCP", "UDP"])) : undefined,
@@ -251,18 +274,40 @@ function service(random: Random): Record<string, Node> {
   return {
     spec: map({
       selector: random.chance(0.7) ? labels(random) : undefined,
-      ports: list(random.subset(["80", "443", "53"], 0.5).map(port)),
+      ports: list(random.subset(numbers, 0.5).map(port)),
       type: random.chance(0.3) ? text("ClusterIP") : undefined,
     }),
   };
 }
 
 function configMap(random: Random): Record<string, Node | undefined> {
-  const keys = random.subset(["k", "file.yaml", "A_B", "5", "true", "empty"], 0.4);
-  const data = map(
-    Object.fromEntries(keys.map((key) => [key, random.chance(0.75) ? stringScalar(random) : hardScalar(random)])),
-  );
-  return { data: random.chance(0.95) ? data : undefined, immutable: random.chance(0.1) ? raw("true") : undefined };
+  const keys = random.subset(["k", "file.yaml", "json", "A_B", "5", "true", "empty"], 0.4);
+  const value = (key: string) =>
+    (key === "file.yaml" || key === "json") && random.chance(0.6)
+      ? embedded(random)
+      : random.chance(0.75)
+      ? stringScalar(random)
+      : hardScalar(random);
+  const data = map(Object.fromEntries(keys.map((key) => [key, value(key)])));
+  return {
+    binaryData: random.chance(0.05) ? map({ b: raw("/wA=") }) : undefined,
+    data: random.chance(0.95) ? data : undefined,
+    immutable: random.chance(0.1) ? raw("true") : undefined,
+  };
+}
+
+/** A text with YAML or JSON in it, which replacements may change. */
+function embedded(random: Random): Node {
+  const lines = random.pick([
+    ["a: 1", "list:", "- x", "- y"],
+    ["# top", "a: 'q' # c", "list: [1, 2]"],
+    ['{"a": "1", "list": [1, 2.50]}'],
+    ["{", '  "a": 1,', '  "list": ["é"]', "}"],
+    ["a: 1", "---", "a: 2"],
+    ["- a", "- b"],
+    ["a: {b: c}", "", "", "z: |", "  text"],
+  ]);
+  return { kind: "block", header: random.pick(["|", "|-", "|+"]), lines };
 }
 
 function secret(random: Random): Record<string, Node | undefined> {

@@ -55,8 +55,11 @@ export function serverReference(program: string): Reference {
 }
 
 function toOutcome(isOk: boolean, stdout: string, stderr: string): Outcome {
-  // Lines of Go's log begin with the time; kubectl passes them on to its own.
-  const text = stderr.replace(/^(\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d |I\d{4} \S+ +\d+ \S+\] )/gm, "");
+  // Lines of Go's log begin with the time; kubectl passes them on to its own. What it says of a flag is the CLI's affair.
+  const text = stderr.replace(/^Flag --.*\n/gm, "").replace(
+    /^(\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d |I\d{4} \S+ +\d+ \S+\] )/gm,
+    "",
+  );
   return isOk ? { output: stdout, warnings: text } : { error: text };
 }
 

@@ -1,4 +1,4 @@
-import { type Node, printDocument } from "./yaml_text.ts";
+import { type Node, printDocument, type Style } from "./yaml_text.ts";
 
 /** A file of a case: YAML documents, a text, or what is no text. */
 export type TreeFile = { documents: Node[]; dress?: Dress } | { text: string } | { bytes: Uint8Array };
@@ -14,6 +14,10 @@ export interface Dress {
   /** Comments behind keys without a value of their own. */
   hasComments?: boolean;
   hasWindowsLines?: boolean;
+  /** Blanks at the ends of lines that are no part of a text. */
+  hasTrailingBlanks?: boolean;
+  /** How the documents themselves are written. */
+  style?: Style;
 }
 
 /** The files of a case by path. */
@@ -33,8 +37,10 @@ export function printTree(tree: Tree): Record<string, string | Uint8Array> {
 function printFile(file: TreeFile): string | Uint8Array {
   if ("bytes" in file) return file.bytes;
   if ("text" in file) return file.text;
-  const { start = "", separator = "---\n", end = "", hasComments, hasWindowsLines } = file.dress ?? {};
-  let text = start + file.documents.map(printDocument).join(separator) + end;
+  const { start = "", separator = "---\n", end = "", style } = file.dress ?? {};
+  const { hasComments, hasTrailingBlanks, hasWindowsLines } = file.dress ?? {};
+  let text = start + file.documents.map((document) => printDocument(document, style)).join(separator) + end;
+  if (hasTrailingBlanks) text = text.replace(/^( *(?:- )?[a-z]+:)( [a-z]+)?$/gmi, "$1$2  ");
   if (hasComments) text = text.replace(/^( *(?:- )?(?:metadata|spec|data|containers|labels):)$/gm, "$1 # comment");
   return hasWindowsLines ? text.replaceAll("\n", "\r\n") : text;
 }

@@ -20,15 +20,19 @@ export {
   cloneWithScalarTexts,
   copyScalarText,
   copyScalarTexts,
+  hasRereadTexts,
   isEmptyNull,
+  isRecordedInBraces,
   isRecordedQuoted,
   isRecordedReread,
   isRecordedUntyped,
+  recordBraces,
   recordQuoted,
   recordReread,
   recordScalarText,
   recordUntyped,
   scalarTextAt,
+  settleBraces,
 } from "./scalar_text.ts";
 export { baseName, dirName, isInside, joinPath, normalizePath, relativePath, resolvePath } from "./path.ts";
 export { formatDuration, parseDuration } from "./duration.ts";

@@ -108,10 +108,55 @@ export function copyScalarText(
   if (scalar !== undefined && Object.is(scalar.value, valueAt(from, fromKey))) record(to, toKey, scalar);
 }
 
-/** Copies what is known of the scalars in a container to its copy. */
+/** Objects and lists that stand, or will be written, inside of `{}` or `[]` of their own or around them. */
+const inBraces = new WeakSet<object>();
+
+/** Remembers that a container is written inside of `{}` or `[]`, with all that is ever put into it. */
+export function recordBraces(container: JsonObject | JsonValue[], isThere = true): void {
+  if (isThere) inBraces.add(container);
+  else inBraces.delete(container);
+}
+
+/** Whether a container is written inside of `{}` or `[]`. */
+export function isRecordedInBraces(container: JsonObject | JsonValue[]): boolean {
+  return inBraces.has(container);
+}
+
+/**
+ * Puts right what patches and replacements have put inside of `{}` or `[]`, where no block scalar can stand and nothing
+ * at all is the empty string: both have quotes there when kustomize writes the resource.
+ */
+export function settleBraces(value: JsonValue, isInside = false): void {
+  if (typeof value !== "object" || value === null) return;
+  const container = value as JsonObject | JsonValue[];
+  const isWithin = isInside || inBraces.has(container);
+  for (const name of Object.keys(container)) {
+    const key = Array.isArray(container) ? Number(name) : name;
+    const item = (container as JsonObject)[name]!;
+    if (typeof item === "object" && item !== null) settleBraces(item, isWithin);
+    else if (isWithin && (isRecordedReread(container, key) || isEmptyNull(container, key))) {
+      (container as JsonObject)[name] = scalarTextAt(container, key);
+      recordQuoted(container, key);
+    }
+  }
+}
+
+/** Whether there is text in a value that is not printed as it was written. */
+export function hasRereadTexts(value: JsonValue): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  const container = value as JsonObject | JsonValue[];
+  return Object.keys(container).some((name) => {
+    const item = (container as JsonObject)[name]!;
+    if (typeof item === "string") return isRecordedReread(container, Array.isArray(container) ? Number(name) : name);
+    return hasRereadTexts(item);
+  });
+}
+
+/** Copies what is known of the scalars in a container, and of itself, to its copy. */
 export function copyScalarTexts<T extends JsonObject | JsonValue[]>(from: T, to: T): void {
   const known = written.get(from);
   if (known !== undefined) written.set(to, new Map(known));
+  if (inBraces.has(from)) inBraces.add(to);
 }
 
 /** A copy that shares nothing with the original, with what is known of the scalars in it. */

@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from "../base/mod.ts";
+import { type JsonObject, type JsonValue, recordBraces } from "../base/mod.ts";
 import type { Composer } from "./compose.ts";
 import { failMapping } from "./keys.ts";
 import { MappingBuilder } from "./mapping.ts";
@@ -58,6 +58,7 @@ export function readBlockMapping(composer: Composer): JsonObject {
 export function readFlowMapping(composer: Composer): JsonObject {
   const { scanner, keys } = composer;
   const builder = openMapping(composer);
+  recordBraces(builder.object);
   scanner.skip();
   for (let isFirst = true; scanner.peek() !== T.FLOW_MAPPING_END; isFirst = false) {
     if (!isFirst) skipComma(composer, "did not find expected ',' or '}'");
@@ -78,6 +79,7 @@ export function readFlowSequence(composer: Composer): JsonValue[] {
   const { scanner } = composer;
   const list: JsonValue[] = [];
   const places = composer.open(list);
+  recordBraces(list);
   scanner.skip();
   for (let isFirst = true; scanner.peek() !== T.FLOW_SEQUENCE_END; isFirst = false) {
     if (!isFirst) skipComma(composer, "did not find expected ',' or ']'");

@@ -4,6 +4,7 @@ import {
   isObject,
   type JsonObject,
   type JsonValue,
+  recordBraces,
   recordQuoted,
   type SourcePlace,
 } from "../../base/mod.ts";
@@ -91,21 +92,22 @@ function expandLists(objects: Found[], file: string): Found[] {
     }
     if (items === null) continue;
     if (!Array.isArray(items)) throw invalidObject(file, line, `expected array in ${kind}/items`);
-    // Items go through JSON in kustomize: how their scalars were written is forgotten, and all strings have quotes.
+    // Items go through JSON in kustomize: how they were written is forgotten, and all is as in JSON.
     for (const item of items) {
       const copy = { value: cloneDecoded(item), line };
-      quoteStrings(copy.value);
+      recordJson(copy.value);
       if (isKept(copy, file)) queue.push(copy);
     }
   }
   return expanded;
 }
 
-function quoteStrings(value: JsonValue): void {
+function recordJson(value: JsonValue): void {
   if (typeof value !== "object" || value === null) return;
+  recordBraces(value);
   for (const [key, item] of Object.entries(value)) {
     recordQuoted(value, Array.isArray(value) ? Number(key) : key);
-    quoteStrings(item);
+    recordJson(item);
   }
 }
 

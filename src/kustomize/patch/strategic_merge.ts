@@ -1,20 +1,25 @@
 import {
   copyScalarText,
   getKey,
+  hasRereadTexts,
   isEmptyNull,
   isObject,
+  isRecordedInBraces,
   isRecordedQuoted,
   isRecordedReread,
+  isRecordedUntyped,
   type JsonObject,
   type JsonValue,
+  recordBraces,
   recordQuoted,
   recordReread,
   recordScalarText,
   scalarTextAt,
   setKey,
+  settleBraces,
 } from "../../base/mod.ts";
 import type { SchemaNode } from "../../schema/mod.ts";
-import { refold } from "../../yaml/mod.ts";
+import { readYaml, refold } from "../../yaml/mod.ts";
 import { writeScalar } from "../shared_scalars.ts";
 import { type NodeKind, nodeKind, wrongKind } from "./list_elements.ts";
 import { mergeKeyedList } from "./merge_list.ts";
@@ -45,7 +50,10 @@ const KEPT_NULL: unique symbol = Symbol("null of the target");
  * @see kustomize `kyaml/yaml/merge2/merge2.go` and `kyaml/yaml/walk` v5.8.1
  */
 export function mergeStrategic(target: JsonObject, patch: JsonObject, schema: MergeSchema): boolean {
-  return mergeNodes(target, patch, undefined, schema) !== undefined;
+  const mayNeedQuotes = hasRereadTexts(patch);
+  const isLeft = mergeNodes(target, patch, undefined, schema) !== undefined;
+  if (isLeft && mayNeedQuotes) settleBraces(target);
+  return isLeft;
 }
 
 /**
@@ -99,6 +107,7 @@ function mergeObjects(
   node: SchemaNode | undefined,
   schema: MergeSchema,
 ): Merged {
+  takeStyle(target, patch);
   let into: JsonObject;
   if (target === undefined || target === null) {
     // An unknown directive is not an error where there is nothing to merge with; it stays in the result.
@@ -117,6 +126,13 @@ function mergeObjects(
   return into;
 }
 
+/** What is empty has braces by need; it takes over the patch's way of writing. */
+function takeStyle(target: JsonObject | JsonValue[] | null | undefined, patch: typeof target): void {
+  if (!target || !patch) return;
+  for (const _ in target) return;
+  recordBraces(target, isRecordedInBraces(patch));
+}
+
 function takeKnownDirective(patch: JsonObject): string {
   try {
     return takeDirective(patch);
@@ -132,7 +148,7 @@ function mergeField(
   node: SchemaNode | undefined,
   schema: MergeSchema,
 ): void {
-  const present = getKey(into, key);
+  const present = quoteUntyped(into, key);
   const incoming = patch ? getKey(patch, key) : undefined;
   // Scalars that the patch doesn't touch are most of any object.
   if (incoming === undefined && present !== null && typeof present !== "object") return;
@@ -141,6 +157,35 @@ function mergeField(
   if (merged === undefined || merged === null) delete into[key];
   else if (patch && patch !== into && merged === incoming && typeof merged !== "object") setScalar(into, patch, key);
   else if (merged !== present) setKey(into, key, merged as JsonValue);
+}
+
+/**
+ * Gives quotes to what has no type and would not be read as a string, wherever a patch passes by.
+ *
+ * @returns The value.
+ * @see kustomize `kyaml/yaml/fns.go` v5.8.1, `FieldSetter`
+ */
+function quoteUntyped(into: JsonObject, key: string): JsonValue | undefined {
+  const present = getKey(into, key);
+  // Longer strings are strings, and most values are.
+  if (typeof present === "object" && present !== null || typeof present === "string" && present.length > 3) {
+    return present;
+  }
+  if (present === undefined || !isRecordedUntyped(into, key)) return present;
+  const text = scalarTextAt(into, key);
+  if (text === "" || isOldString(text)) return present;
+  setKey(into, key, text);
+  recordQuoted(into, key);
+  return text;
+}
+
+/** Whether YAML 1.1 reads a text as a string. */
+function isOldString(text: string): boolean {
+  try {
+    return typeof readYaml(text, { rules: "sigs" }) === "string";
+  } catch {
+    return true;
+  }
 }
 
 /**
@@ -183,6 +228,7 @@ function mergeLists(
   if (node === undefined || !node.patchStrategy.split(",").includes("merge")) {
     return patch !== undefined ? patch : target;
   }
+  takeStyle(target, patch);
   let into: JsonValue[];
   if (target === undefined || target === null) {
     into = patch!;

@@ -1,4 +1,4 @@
-import { type JsonObject, scalarTextAt } from "../../base/mod.ts";
+import { type JsonObject, scalarTextAt, settleBraces } from "../../base/mod.ts";
 import { KustomizeError } from "../errors.ts";
 import { splitFieldPath, valueAt } from "./field_path.ts";
 import { nodeKind } from "./list_elements.ts";
@@ -47,6 +47,9 @@ export async function writeToField(
   }
   if (places.length === 0) throw fieldNotFound(path, options.create ?? false, cause);
   for (const place of places) if (!place.isLost) writeToPlace(place, value, options);
+  // Only these may look other in braces.
+  const isScalar = kindOfValue(value) === "ScalarNode";
+  if (!isScalar || textOfValue(value) === "" || /\n/.test(textOfValue(value))) settleBraces(root);
 }
 
 function fieldNotFound(path: string, creates: boolean, cause: Error | undefined): KustomizeError {
