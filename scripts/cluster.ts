@@ -11,7 +11,7 @@
  * so is what a running cluster writes; `KSTAGE_CLUSTER` names a second cluster beside the default one.
  */
 import { buildPrograms, clusterCache, ClusterError } from "./cluster_build.ts";
-import { clusterFolder, isUp, readState, startCluster, stopCluster } from "./cluster_processes.ts";
+import { clusterFolder, isUp, readState, renewKubelet, startCluster, stopCluster } from "./cluster_processes.ts";
 
 const USAGE = "usage: cluster.ts up [--kubernetes VERSION] | test [ARGUMENTS] | status | down";
 
@@ -45,7 +45,8 @@ async function up(args: string[]): Promise<number> {
         console.error(`Kubernetes ${running.kubernetesVersion} is up already: deno task cluster:down first`);
         return 1;
       }
-      console.log(`Kubernetes ${running.kubernetesVersion} is up already at ${running.url}`);
+      const renewed = await renewKubelet(running, programs) ? ", its kubelet renewed" : "";
+      console.log(`Kubernetes ${running.kubernetesVersion} is up already at ${running.url}${renewed}`);
       return 0;
     }
     // Whatever a killed run left.

@@ -48,9 +48,14 @@ export async function writeConfiguration(
     write(`${folder}/${name}.kubeconfig`, kubeconfig(`https://127.0.0.1:${ports.apiServer}`, caPem, token));
   }
   write(`${folder}/container.log`, containerLog(new Date().toISOString()));
-  const objects = [...kubeletStages(), kubeletLogs(`${folder}/container.log`)];
-  write(`${folder}/kwok.yaml`, objects.map((object) => `---\n${JSON.stringify(object)}\n`).join(""));
+  write(`${folder}/kwok.yaml`, kubeletConfiguration(folder));
   return { adminToken: tokens.get("admin")!, caPem };
+}
+
+/** What kwok does in the kubelet's place. */
+export function kubeletConfiguration(folder: string): string {
+  const objects = [...kubeletStages(), kubeletLogs(`${folder}/container.log`)];
+  return objects.map((object) => `---\n${JSON.stringify(object)}\n`).join("");
 }
 
 /** The store: nothing has to survive a power cut. */

@@ -5,6 +5,7 @@ import {
   type ClusterPorts,
   controllerCalls,
   etcdCall,
+  kubeletConfiguration,
   type ProgramCall,
   writeConfiguration,
 } from "./cluster_configuration.ts";
@@ -97,6 +98,25 @@ export async function startCluster(folder: string, programs: ClusterPrograms): P
     await stopCluster(folder);
     throw error;
   }
+}
+
+/**
+ * Lets a running cluster's kubelet do what this tree says, where the cluster was started by another.
+ *
+ * @returns Whether that was necessary.
+ */
+export async function renewKubelet(state: ClusterState, programs: ClusterPrograms): Promise<boolean> {
+  const file = `${state.folder}/kwok.yaml`;
+  const wanted = kubeletConfiguration(state.folder);
+  const kwok = state.processes.find(({ name }) => name === "kwok");
+  if (kwok === undefined || Deno.readTextFileSync(file) === wanted) return false;
+  const [, ...args] = commandLine(kwok.pid).split("\0").filter((arg) => arg !== "");
+  Deno.writeTextFileSync(file, wanted, { mode: 0o600 });
+  signal(kwok.pid, "SIGTERM");
+  while (isRunning(kwok, state.folder)) await pause(20);
+  state.processes = state.processes.filter((process) => process !== kwok);
+  startProgram({ name: "kwok", args }, programs, state);
+  return true;
 }
 
 /** Ends a cluster's processes and removes its folder; does so for one that was half started or half killed too. */

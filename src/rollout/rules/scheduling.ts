@@ -31,7 +31,7 @@ function suspectScheduling(
   patience: Patience,
 ): Suspicion {
   const events = evidence.eventsOf(pod.uid).sort(compareNewestFirst);
-  const autoscaler = events.find(({ reason }) => SCALING_REASONS.has(reason) || UNSCALABLE_REASONS.has(reason));
+  const autoscaler = findAutoscaler(events) ?? findScaling(evidence);
   const message = condition.message || events.find(({ reason }) => reason === "FailedScheduling")?.message ||
     "no reason given";
   const [advice] = adviseOnScheduling(message);
@@ -52,6 +52,19 @@ function suspectScheduling(
     quietMs: QUIET_MS,
     wantsRoom: true,
   };
+}
+
+/** What an autoscaler last said of the pod. */
+function findAutoscaler(events: EventView[]): EventView | undefined {
+  return events.find(({ reason }) => SCALING_REASONS.has(reason) || UNSCALABLE_REASONS.has(reason));
+}
+
+/** A node that is added for one pod may take its siblings too: they needn't be named. */
+function findScaling(evidence: Evidence): EventView | undefined {
+  const events = livePods(evidence).flatMap(({ uid }) =>
+    findAutoscaler(evidence.eventsOf(uid).sort(compareNewestFirst)) ?? []
+  );
+  return events.find(({ reason }) => SCALING_REASONS.has(reason));
 }
 
 function judge(

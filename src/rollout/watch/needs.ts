@@ -16,6 +16,8 @@ const SURROUNDINGS: Readonly<Record<string, readonly SurroundingKind[]>> = {
 
 /** Pods are created within moments, or there's an event that says why not. */
 const MISSING_PODS_MS = 3_000;
+/** Containers are created within moments, or a volume is missing, of which only an event tells. */
+const CREATING_MS = 5_000;
 /** Whoever is not done by then may need an explanation. */
 const SLOW_MS = 10_000;
 /** Nodes are many, and their changes frequent: only the last resort. */
@@ -45,10 +47,12 @@ export function findNeeds(evidence: Evidence, status: Status, inProgressMs: numb
   const hasEvents = status.kind === "failed" && evidence.ref.namespace !== undefined;
   if (base === undefined) return { kinds: hasEvents ? ["Event"] : [] };
   const kinds = [...base];
-  const thresholds = [MISSING_PODS_MS, SLOW_MS];
+  const thresholds = [MISSING_PODS_MS, CREATING_MS, SLOW_MS];
   const isLacking = inProgressMs >= MISSING_PODS_MS &&
     evidence.newestPods.length < (expectedPods(evidence) ?? 0);
-  if (status.kind === "failed" || isLacking || inProgressMs >= SLOW_MS || isSuspicious(evidence)) kinds.push("Event");
+  const isCreating = inProgressMs >= CREATING_MS && evidence.newestPods.some(isUntouched);
+  const isSlow = inProgressMs >= SLOW_MS;
+  if (status.kind === "failed" || isLacking || isCreating || isSlow || isSuspicious(evidence)) kinds.push("Event");
   if (workload.kind === "DaemonSet") {
     thresholds.push(NODES_MS);
     if (inProgressMs >= NODES_MS) kinds.push("Node");
@@ -62,6 +66,11 @@ function isSuspicious({ newestPods, olderPods, replicaSet, workload }: Evidence)
   const isRefused = replicaSet?.conditions.some(({ type, status }) => type === "ReplicaFailure" && status === "True");
   const pods = workload.kind === "StatefulSet" ? [...newestPods, ...olderPods] : newestPods;
   return isRefused === true || pods.some(isInTrouble);
+}
+
+/** Has a node, and there no container yet. */
+function isUntouched({ nodeName, phase, containers }: PodView): boolean {
+  return nodeName !== "" && phase === "Pending" && containers.every(({ state }) => state.kind !== "terminated");
 }
 
 const NORMAL_WAITS = new Set(["ContainerCreating", "PodInitializing", ""]);

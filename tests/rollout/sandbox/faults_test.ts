@@ -88,7 +88,7 @@ const FATAL: FaultCase[] = [
       pod: { volumes: [{ name: "config", configMap: { name: "settings" } }] },
       container: { volumeMounts: [{ name: "config", mountPath: "/c" }] },
     },
-    want: { outcome: "failed", codes: ["K1204"], seconds: [10, 20], message: /ConfigMap "settings" does not exist/ },
+    want: { outcome: "failed", codes: ["K1204"], seconds: [5, 12], message: /ConfigMap "settings" does not exist/ },
   },
 ];
 

@@ -185,7 +185,7 @@ const DEPLOYMENTS: Scenario[] = [
   {
     name: "a Deployment that is paused",
     workload: { spec: { paused: true } },
-    want: failed("K1604", [10, 15], { evidence: /spec.paused is true/ }),
+    want: failed("K1604", [8, 10], { evidence: /spec.paused is true/ }),
   },
   {
     name: "a Deployment that is resumed in time",

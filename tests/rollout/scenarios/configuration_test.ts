@@ -215,8 +215,8 @@ Deno.test("a volume of a Secret, ConfigMap or key that is missing is fatal when 
   for (const [message, want] of Object.entries(cases)) {
     await t.step(message, async () => {
       const { result } = await play(unmounted(message));
-      // Pods that only wait are looked into after 10 s. A key's message doesn't say which object to look for.
-      const seconds = message.includes("non-existent") ? 25 : 15;
+      // Pods that only wait are looked into after 5 s. A key's message doesn't say which object to look for.
+      const seconds = message.includes("non-existent") ? 20 : 10;
       assertResult(result, { outcome: "failed", codes: ["K1204"], seconds, message: want });
     });
   }

@@ -1,3 +1,4 @@
+import type { JsonObject } from "../../../src/base/mod.ts";
 import { deepEqual, equal } from "../../assert.ts";
 import { assertResult, play } from "../scenario.ts";
 import { condition, event, pod, readyPod } from "../fixtures.ts";
@@ -53,6 +54,17 @@ Deno.test("an autoscaler that adds a node extends the wait", async () => {
   );
   assertResult(result, { outcome: "healthy", seconds: 283 });
   deepEqual(told.map(([, severity]) => severity), ["transient"]);
+});
+
+Deno.test("a node that is added for one pod may take the others", async () => {
+  const { result } = await play((cluster) => {
+    const web = unscheduled();
+    const { conditions } = unscheduled().status as { conditions: JsonObject[] };
+    putRollingDeployment(cluster, [web, pod("web-2-b", { node: "", conditions })]);
+    cluster.put(event(web, "TriggeredScaleUp", "pod triggered scale-up", { type: "Normal", first: 5 }));
+    cluster.at(220, () => putRolledOut(cluster, [readyPod("web-2-a"), readyPod("web-2-b")]));
+  });
+  assertResult(result, { outcome: "healthy", seconds: 223 });
 });
 
 Deno.test("Karpenter's nomination counts as well", async () => {

@@ -42,7 +42,7 @@ Deno.test("one list and watch for each kind and namespace serves all workloads",
       cluster.put(deployment({ name }), replicaSet(`${name}-2`, { owner: name, replicas: 1 }));
       cluster.put(pod(`${name}-2-a`, { owner: ["ReplicaSet", `${name}-2`] }));
     }
-    cluster.at(5, () => {
+    cluster.at(4, () => {
       for (const name of names) {
         cluster.put(replicaSet(`${name}-2`, { owner: name, available: 2 }));
         cluster.put(deployment({ name, updated: 2, ready: 2 }));
@@ -51,7 +51,7 @@ Deno.test("one list and watch for each kind and namespace serves all workloads",
   }, targets);
   deepEqual(
     results.map(({ outcome, seconds, ref }) => `${ref.name} ${outcome} ${seconds}`),
-    names.map((name) => `${name} healthy 8`),
+    names.map((name) => `${name} healthy 7`),
   );
   deepEqual(cluster.requests, ["watch Deployment shop", "watch ReplicaSet shop", "watch Pod shop"]);
 });
