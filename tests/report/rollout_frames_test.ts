@@ -127,7 +127,7 @@ for (const format of ["plain", "gitlab", "github"] as const) {
   Deno.test(`a log (${format}) has one line for each change, and a heartbeat when nothing changes`, async () => {
     const cluster = await rolling(["api", "worker"], [
       { fail: "slow", workload: "api", image: NEXT, delaySeconds: 80, phase: "pull" },
-      { fail: "image-not-found", workload: "worker", image: NEXT, times: 1 },
+      { fail: "registry-unavailable", workload: "worker", image: NEXT, times: 1 },
     ]);
     const terminal = { written: "", write: (text: string) => void (terminal.written += text) };
     const output = { ...terminal, write: terminal.write, isTerminal: () => false, columns: () => 80 };
@@ -147,7 +147,7 @@ Deno.test("GitHub is pointed at each failure", async () => {
   cluster.close();
   ok(
     written.endsWith(
-      '::endgroup::\n::error title=K1101 deployment/api::Container "web" ends with exit code 3, restarted 2 times\n',
+      '::endgroup::\n::error title=K1101 deployment/api::Container "web" ends with exit code 3, restarted once\n',
     ),
     written,
   );
