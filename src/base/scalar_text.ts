@@ -134,22 +134,30 @@ export function settleBraces(value: JsonValue, isInside = false): void {
     const key = Array.isArray(container) ? Number(name) : name;
     const item = (container as JsonObject)[name]!;
     if (typeof item === "object" && item !== null) settleBraces(item, isWithin);
-    else if (isWithin && (isRecordedReread(container, key) || isEmptyNull(container, key))) {
+    else if (isWithin && (changesInBraces(container, key) || isEmptyNull(container, key))) {
       (container as JsonObject)[name] = scalarTextAt(container, key);
       recordQuoted(container, key);
     }
   }
 }
 
-/** Whether there is text in a value that is not printed as it was written. */
-export function hasRereadTexts(value: JsonValue): boolean {
+/** Whether there are scalars in a value that {@link settleBraces} would change if they came to stand in braces. */
+export function mayChangeInBraces(value: JsonValue): boolean {
   if (typeof value !== "object" || value === null) return false;
   const container = value as JsonObject | JsonValue[];
   return Object.keys(container).some((name) => {
     const item = (container as JsonObject)[name]!;
-    if (typeof item === "string") return isRecordedReread(container, Array.isArray(container) ? Number(name) : name);
-    return hasRereadTexts(item);
+    if (typeof item === "string") return changesInBraces(container, Array.isArray(container) ? Number(name) : name);
+    return mayChangeInBraces(item);
   });
+}
+
+/** Whether a string is not what its text would be in quotes: folded text, and a timestamp, whose colons need them. */
+function changesInBraces(container: JsonObject | JsonValue[], key: string | number): boolean {
+  const value = (container as Record<string | number, JsonValue>)[key];
+  if (typeof value !== "string") return false;
+  const known = recorded(container, key, value);
+  return known !== undefined && known.text !== value && (known.isReread === true || known.text.includes(":"));
 }
 
 /** Copies what is known of the scalars in a container, and of itself, to its copy. */

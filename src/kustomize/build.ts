@@ -71,12 +71,20 @@ async function appendHashes(resources: ResourceSet): Promise<void> {
 
 const LOCAL_CONFIG = "config.kubernetes.io/local-config";
 
-/** Drops objects that are only there for the build, and refuses what patches have left without a name. */
+/**
+ * Drops objects that are only there for the build, and refuses what patches have left without a name. Two with one id
+ * are refused, and one is kept that has the id of another (kustomize `api/internal/target/kusttarget.go` IgnoreLocal).
+ */
 function dropLocal(resources: ResourceSet): void {
+  const local = new Set<Resource>();
   for (const resource of resources) {
     refuseNameless(resource);
     const value = resource.annotations()[LOCAL_CONFIG];
-    if (value !== undefined && value !== "false") resources.remove(resource);
+    if (value !== undefined && value !== "false") local.add(resource);
+  }
+  resources.refuseDuplicates((resource) => !local.has(resource));
+  for (const resource of local) {
+    if (resources.byCurrentId(resource.id).every((twin) => local.has(twin))) resources.remove(resource);
   }
 }
 

@@ -105,9 +105,14 @@ export class ResourceSet implements Iterable<Resource> {
     for (const resource of resources) this.append(resource);
   }
 
-  /** @throws {KustomizeError} ID_CONFLICT when transformations made two ids one. */
-  refuseDuplicates(): void {
-    for (const [first, second] of this.#current().groups()) {
+  /**
+   * @param counts Which resources count. @default {all}
+   * @throws {KustomizeError} ID_CONFLICT when transformations made two ids one.
+   */
+  refuseDuplicates(counts: (resource: Resource) => boolean = () => true): void {
+    for (const group of this.#current().groups()) {
+      if (group.length < 2) continue;
+      const [first, second] = group.filter(({ resource }) => counts(resource));
       if (first !== undefined && second !== undefined) throw idConflict(second.resource, first.resource);
     }
   }

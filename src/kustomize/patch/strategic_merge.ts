@@ -1,7 +1,7 @@
 import {
+  compareBytes,
   copyScalarText,
   getKey,
-  hasRereadTexts,
   isEmptyNull,
   isObject,
   isRecordedInBraces,
@@ -10,6 +10,7 @@ import {
   isRecordedUntyped,
   type JsonObject,
   type JsonValue,
+  mayChangeInBraces,
   recordBraces,
   recordQuoted,
   recordReread,
@@ -50,7 +51,7 @@ const KEPT_NULL: unique symbol = Symbol("null of the target");
  * @see kustomize `kyaml/yaml/merge2/merge2.go` and `kyaml/yaml/walk` v5.8.1
  */
 export function mergeStrategic(target: JsonObject, patch: JsonObject, schema: MergeSchema): boolean {
-  const mayNeedQuotes = hasRereadTexts(patch);
+  const mayNeedQuotes = mayChangeInBraces(patch);
   const isLeft = mergeNodes(target, patch, undefined, schema) !== undefined;
   if (isLeft && mayNeedQuotes) settleBraces(target);
   return isLeft;
@@ -120,9 +121,12 @@ function mergeObjects(
     if (directive === "delete") return undefined;
     into = directive === "replace" ? patch! : target;
   }
-  const added = patch && patch !== into ? Object.keys(patch).filter((key) => !Object.hasOwn(into, key)) : [];
-  for (const key of Object.keys(into)) mergeField(into, patch, key, node, schema);
-  for (const key of added) mergeField(into, patch, key, node, schema);
+  const patched = patch && patch !== into ? patch : {};
+  for (const key of Object.keys(into)) {
+    if (!Object.hasOwn(patched, key)) mergeField(into, patch, key, node, schema);
+  }
+  // In order, because a change of one scalar may be a change of another that is one with it.
+  for (const key of Object.keys(patched).sort(compareBytes)) mergeField(into, patch, key, node, schema);
   return into;
 }
 

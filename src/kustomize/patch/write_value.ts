@@ -17,7 +17,7 @@ import { nodeKind } from "./list_elements.ts";
 import type { MatchedPlace } from "./path_matcher.ts";
 import { copyOfValue, type ReplacementValue, textOfValue } from "./replacement_value.ts";
 import { readAsTag, scalarTagAt } from "./scalar_tags.ts";
-import { readPlainScalar } from "./yaml_scalars.ts";
+import { mustBeQuoted, readPlainScalar } from "./yaml_scalars.ts";
 
 /**
  * Puts a value at a place: a scalar only takes over the text, and keeps its own type; anything else is replaced.
@@ -38,14 +38,17 @@ export function writeValue(place: MatchedPlace, value: ReplacementValue): void {
  */
 export function writeScalarText(place: MatchedPlace, text: string): void {
   const { container, key } = place;
-  const isQuoted = isRecordedQuoted(container, key);
+  const present = valueAt(place);
+  const isQuoted = isRecordedQuoted(container, key) ??
+    (typeof present === "string" ? mustBeQuoted(present) : undefined);
   const isFolded = isRecordedReread(container, key);
+  const tag = scalarTagAt(container, key);
   const isUntyped = place.isUntyped || isRecordedUntyped(container, key);
-  const value = isUntyped
+  const value = isUntyped || place.isText && tag !== "!!str"
     ? readPlainScalar(text)
     : isFolded
     ? refold(text)
-    : readAsTag(text, scalarTagAt(container, key));
+    : readAsTag(text, tag);
   writeScalar(container, key, value);
   if (isQuoted !== undefined) recordQuoted(container, key, isQuoted);
   if (isFolded) recordReread(container, key, text);
