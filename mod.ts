@@ -29,7 +29,15 @@ export type { ApplyOverlayOptions, PlanInput, PruneInput } from "./src/operation
 export type { ApplyInput } from "./src/operations/apply_input.ts";
 export { PruneError } from "./src/operations/prune.ts";
 export { buildOverlay, type BuildOverlayOptions, renderOverlay } from "./src/operations/build.ts";
-export { connect, ConnectError, type Connection, type ConnectOptions } from "./src/operations/connect.ts";
+export { type CredentialFacts, type Identity, whoAmI } from "./src/operations/whoami.ts";
+export { ExecCredentialError, giveCredential, type GivenCredential } from "./src/operations/exec_credential.ts";
+export {
+  connect,
+  ConnectError,
+  type Connection,
+  type ConnectionCredential,
+  type ConnectOptions,
+} from "./src/operations/connect.ts";
 export { type ContextResult, type WriteContextOptions, writeVariablesContext } from "./src/operations/context.ts";
 export { deployOverlay, type DeployOverlayOptions, type DeployOverlayResult } from "./src/operations/deploy.ts";
 export { diffOverlay, type DiffOverlayOptions, type OverlayDiff } from "./src/operations/diff.ts";
@@ -146,6 +154,7 @@ export type {
   ExplanationCode,
   Redactor,
   TokenClaims,
+  TokenFlags,
 } from "./src/credentials/mod.ts";
 export {
   type Impersonation,

@@ -35,6 +35,7 @@ export {
   settleBraces,
 } from "./scalar_text.ts";
 export { baseName, dirName, isInside, joinPath, normalizePath, relativePath, resolvePath } from "./path.ts";
+export { abortable, withDeadline } from "./deadline.ts";
 export { formatDuration, parseDuration } from "./duration.ts";
 export type {
   Clock,

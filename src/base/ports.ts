@@ -163,7 +163,11 @@ export interface ProcessOptions {
   clearEnv?: boolean;
   /** Its standard input. @default empty */
   stdin?: Uint8Array;
-  /** Gives it up. */
+  /** Whether it has this process's own standard input, to talk with the user. @default {false} */
+  inheritStdin?: boolean;
+  /** Gets what it writes to its standard error, as it comes. */
+  onStderr?: (text: string) => void;
+  /** Ends it; the run then rejects with the signal's reason at once, whatever the program's own children do. */
   signal?: AbortSignal;
 }
 
@@ -187,6 +191,10 @@ export interface Host {
   processes: Processes;
   /** All of standard input. */
   readStdin(): Promise<Uint8Array>;
+  /** Whether somebody can be asked: standard input is a terminal. */
+  stdinIsTerminal(): boolean;
+  /** How this program is started again: its path, and the words that stand before its own arguments. */
+  self(): { command: string; args: string[] };
   /** Calls back on SIGINT and SIGTERM; returns how to stop listening. */
   onInterrupt(listener: (signal: "SIGINT" | "SIGTERM") => void): () => void;
 }

@@ -39,7 +39,7 @@ const BY_CLASS: Record<string, ExitCode | { default: ExitCode; [code: string]: E
   FileError: EXIT_CODES.usage,
   YamlError: EXIT_CODES.usage,
   KustomizeError: EXIT_CODES.usage,
-  KubeconfigError: EXIT_CODES.usage,
+  KubeconfigError: { default: EXIT_CODES.usage, OIDC_FAILED: EXIT_CODES.unauthenticated },
   CredentialsError: { default: EXIT_CODES.usage, EXPIRED: EXIT_CODES.unauthenticated },
   KubeError: EXIT_CODES.usage,
   NetworkError: EXIT_CODES.unreachable,

@@ -98,6 +98,14 @@ export const ROUTES: Record<string, Route> = {
       loadForeign: async () => (await import("./context_verbs.ts")).runContextVerb,
     },
   },
+  credential: {
+    summary: "Give a token to kubectl, as an exec credential plugin",
+    load: async () => (await import("./commands/credential.ts")).credentialCommand as CommandSpec,
+  },
+  whoami: {
+    summary: "Tell who the cluster takes you for",
+    load: async () => (await import("./commands/whoami.ts")).whoamiCommand as CommandSpec,
+  },
   explain: {
     summary: "Tell what a finding's code means, and what to do",
     load: async () => (await import("./commands/explain.ts")).explainCommand as CommandSpec,

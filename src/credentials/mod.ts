@@ -19,6 +19,13 @@ export { findClockFault } from "./explain_tls.ts";
 export { type ConnectionFacts, type Explanation, type ExplanationCode, formatExplanation } from "./explanation.ts";
 export { explainMissingVariable } from "./missing_variable.ts";
 export type { Normalized, ValueSource } from "./raw_value.ts";
-export { type ClusterCredentials, type CredentialFlags, readCredentials, SYSTEM_CA } from "./read.ts";
+export {
+  type ClusterCredentials,
+  type CredentialFlags,
+  readCredentials,
+  readToken,
+  SYSTEM_CA,
+  type TokenFlags,
+} from "./read.ts";
 export { createRedactedOutput, createRedactor, REDACTED, type Redactor, SHORTEST_SECRET } from "./redaction.ts";
 export { type NormalizedToken, normalizeToken, type TokenOptions } from "./token.ts";

@@ -14,6 +14,8 @@ export interface CredentialFlags {
   caFile?: string;
   /** `--token-file`: a file with the token; `/dev/stdin` reads it from standard input. */
   tokenFile?: string;
+  /** `--token-env`: the variable with the token. @default {"K8S_TOKEN"} */
+  tokenEnv?: string;
   /** `--system-ca`: the server has a certificate of a public CA. @default {false} */
   systemCa?: boolean;
   /** `--allow-http`: accept http on loopback. @default {false} */
@@ -80,11 +82,35 @@ export async function readCredentials(
     async ({ raw, source }) => raw.trim() === SYSTEM_CA ? systemCa() : await normalizeCa(raw, source),
   );
   const token = await attempt(
-    () => readValue(host, "K8S_TOKEN", "--token-file", flags.tokenFile),
+    () => readValue(host, flags.tokenEnv ?? "K8S_TOKEN", "--token-file", flags.tokenFile),
     ({ raw, source }) => normalizeToken(raw, { ...source, nowMs: host.clock.now() }),
   );
   if (!address || !ca || !token) throw summarize(problems);
   return assemble(address, ca, token);
+}
+
+/** Which token. */
+export interface TokenFlags {
+  /** A file with the token, in place of the variable. */
+  tokenFile?: string;
+  /** Name of the variable. @default {"K8S_TOKEN"} */
+  tokenEnv?: string;
+}
+
+/**
+ * Reads a token alone, as {@link readCredentials} does.
+ *
+ * @returns The token, and which variable, file or flag it came from.
+ * @throws {CredentialsError} When it can't be used.
+ */
+export async function readToken(
+  host: Pick<Host, "env" | "fs" | "clock">,
+  { tokenFile, tokenEnv = "K8S_TOKEN" }: TokenFlags,
+): Promise<NormalizedToken & { source: string }> {
+  const { raw, source, notes } = readValue(host, tokenEnv, "--token-file", tokenFile);
+  const token = await normalizeToken(raw, { ...source, nowMs: host.clock.now() });
+  const name = source.name!;
+  return { ...token, source: name, notes: [...notes, ...token.notes.map((note) => `${name} ${note}`)] };
 }
 
 function chooseSystemCa({ env }: Pick<Host, "env">, { caFile }: CredentialFlags): Given {

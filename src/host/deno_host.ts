@@ -1,10 +1,12 @@
-import { type Clock, type Env, FileError, type Host, type Output, type Processes } from "../base/mod.ts";
+import type { Clock, Env, Host, Output } from "../base/mod.ts";
 import { createDenoFileSystem } from "./deno_files.ts";
 import { createDenoNetwork } from "./deno_network.ts";
+import { denoProcesses } from "./deno_processes.ts";
 
 /** The real world, on Deno. */
 export function createDenoHost(): Host {
-  const env: Env = { get: (name) => Deno.env.get(name) };
+  // Deno throws for names that no variable can have.
+  const env: Env = { get: (name) => /^[^=\0]+$/.test(name) ? Deno.env.get(name) : undefined };
   return {
     fs: createDenoFileSystem(),
     clock: systemClock,
@@ -18,6 +20,8 @@ export function createDenoHost(): Host {
     network: createDenoNetwork(env),
     processes: denoProcesses,
     readStdin: async () => new Uint8Array(await new Response(Deno.stdin.readable).arrayBuffer()),
+    stdinIsTerminal: () => Deno.stdin.isTerminal(),
+    self,
     onInterrupt,
   };
 }
@@ -56,26 +60,12 @@ function createOutput(stream: typeof Deno.stdout): Output {
   };
 }
 
-const denoProcesses: Processes = {
-  async run(command, args, { cwd, env, clearEnv, stdin, signal } = {}) {
-    const child = startProcess(command, args, { cwd, env, clearEnv, signal, stdin: stdin ? "piped" : "null" });
-    if (stdin) {
-      // A program may end without reading all of its input; its exit code tells then.
-      await new Blob([stdin as BlobPart]).stream().pipeTo(child.stdin).catch(() => {});
-    }
-    const { code, stdout, stderr } = await child.output();
-    return { exitCode: code, stdout, stderr };
-  },
-};
-
-function startProcess(command: string, args: string[], options: Deno.CommandOptions): Deno.ChildProcess {
-  try {
-    return new Deno.Command(command, { ...options, args, stdout: "piped", stderr: "piped" }).spawn();
-  } catch (error) {
-    const code = error instanceof Deno.errors.NotFound ? "NOT_FOUND" : "DENIED";
-    const reason = code === "NOT_FOUND" ? "there is no such program" : "it may not be run";
-    throw new FileError(code, `Cannot run "${command}": ${reason}`, command, { cause: error });
-  }
+/** A compiled program is its own; from source it takes Deno and the main module. */
+function self(): { command: string; args: string[] } {
+  const command = Deno.execPath();
+  return Deno.build.standalone
+    ? { command, args: [] }
+    : { command, args: ["run", "-A", Deno.mainModule.replace(/^file:\/\//, "")] };
 }
 
 function onInterrupt(listener: (signal: "SIGINT" | "SIGTERM") => void): () => void {

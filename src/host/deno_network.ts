@@ -32,8 +32,8 @@ interface Route {
   /** The header that the server has to see where `origin` is another. */
   hostHeader?: string;
   proxy?: ProxyChoice;
-  /** A connection that could not be made, with its reason; once. */
-  takeFailure?(): unknown;
+  /** Why the last connection could not be made, where that is known better than `fetch` tells. */
+  failure?(): unknown;
   close(): void;
 }
 
@@ -63,7 +63,7 @@ function createHttpClient(env: Env, tls: TlsSettings): HttpClient {
         return await send(route, target, init);
       } catch (error) {
         if (init.signal?.aborted) throw init.signal.reason;
-        throw toNetworkError(url, route?.takeFailure?.() ?? error, route?.proxy);
+        throw toNetworkError(url, route?.failure?.() ?? error, route?.proxy);
       }
     },
     close() {
@@ -125,7 +125,7 @@ async function openRelayedRoute(target: URL, tls: TlsSettings, proxy: ProxyChoic
     origin: originFor(target, tls),
     hostHeader: target.host,
     ...(proxy === undefined ? {} : { proxy }),
-    takeFailure: () => relays.map((relay) => relay.takeFailure()).find((failure) => failure !== undefined),
+    failure: () => relays.map((relay) => relay.failure).find((failure) => failure !== undefined),
     close() {
       client.close();
       for (const relay of relays) relay.close();

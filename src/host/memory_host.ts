@@ -20,6 +20,8 @@ export interface MemoryHostOptions {
   stdin?: string;
   /** Answers requests by URL; without it nothing can be reached. */
   fetch?: (request: Request) => Promise<Response>;
+  /** Whether standard input is a terminal. @default {false} */
+  isTerminal?: boolean;
   /** Runs programs; without it there are none. */
   run?: Processes["run"];
 }
@@ -62,6 +64,8 @@ export function createMemoryHost(options: MemoryHostOptions = {}): MemoryHost {
       readPeerCertificates: () => Promise.resolve([]),
     },
     processes: { run: options.run ?? refuseToRun },
+    stdinIsTerminal: () => options.isTerminal ?? false,
+    self: () => ({ command: "/usr/local/bin/kstage", args: [] }),
     readStdin: () => Promise.resolve(new TextEncoder().encode(options.stdin ?? "")),
     onInterrupt(listener) {
       listeners.add(listener);

@@ -11,8 +11,8 @@ export interface Duplex {
 export interface Relay {
   /** For `Deno.createHttpClient`. */
   proxy: Deno.Proxy;
-  /** Why the last connection could not be made, once. */
-  takeFailure(): unknown;
+  /** Why the last connection could not be made; undefined when it was. */
+  readonly failure: unknown;
   /** Ends it, and all connections through it. */
   close(): void;
 }
@@ -62,7 +62,10 @@ export function openPlainRelay(open: () => Promise<Duplex>): Relay {
   const listener = Deno.listen({ transport: "unix", path });
   const relay = serve(listener, open, (_conn, far) => far(), () => ({ transport: "unix", path }));
   return {
-    ...relay,
+    proxy: relay.proxy,
+    get failure() {
+      return relay.failure;
+    },
     close() {
       relay.close();
       Deno.removeSync(directory, { recursive: true });
@@ -83,17 +86,28 @@ function serve(
   const live = new Set<{ close(): void }>();
   let failure: unknown;
   let isClosed = false;
+  // Noted before the client hears of it.
+  const openOrNote = async () => {
+    try {
+      const far = await open();
+      failure = undefined;
+      return far;
+    } catch (error) {
+      failure = error;
+      throw error;
+    }
+  };
   const handle = async (conn: Deno.Conn): Promise<void> => {
     live.add(conn);
     let far: Duplex | undefined;
     try {
-      far = await accept(conn, open);
+      far = await accept(conn, openOrNote);
       if (far === undefined || isClosed) return;
       live.add(far);
       // Whichever side ends first ends the other, too.
       await Promise.race([conn.readable.pipeTo(far.writable), far.readable.pipeTo(conn.writable)]);
-    } catch (error) {
-      if (far === undefined) failure = error;
+    } catch {
+      // Whoever sent the request is told by its connection.
     } finally {
       for (const end of [conn, far]) {
         if (end === undefined) continue;
@@ -108,10 +122,8 @@ function serve(
   run().catch(() => {});
   return {
     proxy: describe(),
-    takeFailure() {
-      const taken = failure;
-      failure = undefined;
-      return taken;
+    get failure() {
+      return failure;
     },
     close() {
       isClosed = true;

@@ -1,4 +1,4 @@
-import { type Clock, getPath, isObject, type JsonValue, type Random, stringifyJson } from "../base/mod.ts";
+import { abortable, type Clock, getPath, isObject, type JsonValue, type Random, stringifyJson } from "../base/mod.ts";
 import { groupOf, isManifest, type Manifest, type ObjectRef, refOf } from "../manifest/mod.ts";
 import { ApiError } from "./api_error.ts";
 import { builtinResource } from "./builtin_resources.ts";
@@ -18,7 +18,6 @@ import type {
   WatchEvent,
   WriteOptions,
 } from "./contract.ts";
-import { abortable } from "./deadline.ts";
 import { Discovery, kindUnknown } from "./discovery.ts";
 import { Exchange, type GoodAnswer, type RetryNotice } from "./exchange.ts";
 import { listAll } from "./list.ts";

@@ -1,8 +1,7 @@
-import { type Clock, type JsonValue, NetworkError, parseJson, type Random } from "../base/mod.ts";
+import { type Clock, type JsonValue, NetworkError, parseJson, type Random, withDeadline } from "../base/mod.ts";
 import { type Answer, toApiError } from "./answer.ts";
 import { ApiError } from "./api_error.ts";
 import type { ApiRequest, Transport } from "./contract.ts";
-import { withDeadline } from "./deadline.ts";
 import { describeFailure, type Operation } from "./operation.ts";
 import { planRetry, type RequestSafety } from "./retry.ts";
 

@@ -5,9 +5,9 @@ import { formatTarget } from "./paths.ts";
 
 /**
  * Gives the bearer token for a request. `refresh` is set after the server refused the last one: a provider that can
- * get a newer token then should.
+ * get a newer token then should. Undefined where the client certificate alone authenticates.
  */
-export type TokenProvider = (options: { refresh: boolean }) => Promise<string>;
+export type TokenProvider = (options: { refresh: boolean }) => Promise<string | undefined>;
 
 /** How to reach an API server. */
 export interface HttpTransportOptions {
@@ -17,6 +17,8 @@ export interface HttpTransportOptions {
   http: HttpClient;
   /** A bearer token; without it the requests carry none. */
   token?: string | TokenProvider;
+  /** What the token is. @default {"Bearer"} */
+  scheme?: "Bearer" | "Basic";
   /** What the server's audit log shows. @default {"kstage"} */
   userAgent?: string;
 }
@@ -29,7 +31,7 @@ export interface HttpTransportOptions {
  * @throws {KubeError} BAD_ADDRESS when `server` is no usable URL, BAD_TOKEN when a token can't stand in a header.
  */
 export function createHttpTransport(options: HttpTransportOptions): Transport {
-  const { http, token, userAgent = "kstage" } = options;
+  const { http, token, userAgent = "kstage", scheme = "Bearer" } = options;
   const base = parseServer(options.server);
   if (typeof token === "string") checkToken(token);
   const sendWith = (request: ApiRequest, bearer: string | undefined, signal?: AbortSignal) =>
@@ -39,7 +41,7 @@ export function createHttpTransport(options: HttpTransportOptions): Transport {
         "Accept": "application/json",
         ...request.headers,
         "User-Agent": userAgent,
-        ...(bearer === undefined ? {} : { "Authorization": `Bearer ${bearer}` }),
+        ...(bearer === undefined ? {} : { "Authorization": `${scheme} ${bearer}` }),
       },
       ...(request.body === undefined ? {} : { body: request.body }),
       ...(signal === undefined ? {} : { signal }),
@@ -77,8 +79,8 @@ function parseServer(server: string): string {
 }
 
 /** A header with line breaks or other bytes would fail inside `fetch`, with the token in the error. */
-function checkToken(token: string): string {
-  if (/^[\x21-\x7e]+$/.test(token)) return token;
+function checkToken<T extends string | undefined>(token: T): T {
+  if (token === undefined || /^[\x21-\x7e]+$/.test(token)) return token;
   const problem = token === "" ? "it is empty" : "it has white space or characters outside ASCII";
   throw new KubeError("BAD_TOKEN", `Cannot use the bearer token: ${problem}`, {
     hint: "Give the token alone, without quotes, line breaks or a leading Bearer",

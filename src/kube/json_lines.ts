@@ -1,5 +1,4 @@
-import { type Clock, type JsonValue, NetworkError, parseJson } from "../base/mod.ts";
-import { withDeadline } from "./deadline.ts";
+import { type Clock, type JsonValue, NetworkError, parseJson, withDeadline } from "../base/mod.ts";
 
 /** How to read a stream. */
 export interface JsonLinesOptions {

@@ -22,7 +22,6 @@ export type {
 export { ApiError, type ApiErrorCode, type ApiErrorFacts, type StatusCause } from "./api_error.ts";
 export { builtinResource, builtinResources } from "./builtin_resources.ts";
 export { createKubeClient, type KubeClientOptions } from "./client.ts";
-export { withDeadline } from "./deadline.ts";
 export type { RetryNotice } from "./exchange.ts";
 export { findResource } from "./find_resource.ts";
 export { createHttpTransport, type HttpTransportOptions, type TokenProvider } from "./http_transport.ts";

@@ -3,7 +3,9 @@ import { assertClientKeyFits } from "./client_certificate.ts";
 import { encodeBase64 } from "./base64.ts";
 import type { ExecConfig } from "./config.ts";
 import { KubeconfigError } from "./errors.ts";
-import { type ExecCredential, runExecPlugin } from "./exec_plugin.ts";
+import type { ExecCredential } from "./exec_credential.ts";
+import { type ExecPluginHost, runExecPlugin } from "./exec_plugin.ts";
+import { type OidcHost, type OidcStore, openOidcProvider } from "./oidc.ts";
 import type { ResolvedContext } from "./resolve.ts";
 
 /** What a request needs to authenticate, at the moment of asking. */
@@ -21,7 +23,7 @@ export interface CredentialSource {
   /**
    * The credential for a request that is sent now.
    *
-   * @throws {KubeconfigError} EXEC_FAILED, INVALID_CONTEXT.
+   * @throws {KubeconfigError} EXEC_FAILED, OIDC_FAILED, INVALID_CONTEXT.
    * @throws {FileError} When a token file cannot be read.
    */
   get(signal?: AbortSignal): Promise<RequestCredential>;
@@ -35,10 +37,22 @@ const TOKEN_FILE_MS = 60_000;
 /** A credential that expires within this time is not used for a new request any more. */
 const EXPIRY_MARGIN_MS = 10_000;
 
+/** The world, as far as credentials need it. */
+export type CredentialHost = ExecPluginHost & OidcHost;
+
+/** What a source may keep between runs. */
+export interface CredentialSourceOptions {
+  /** Where new tokens of the `oidc` auth-provider are kept. @default nowhere */
+  oidcStore?: OidcStore;
+}
+
+const FORGETFUL: OidcStore = { save: () => Promise.resolve(), read: () => ({}) };
+
 /** The source of a resolved context's credential. */
 export function openCredentialSource(
   context: ResolvedContext,
-  host: Pick<Host, "fs" | "clock" | "processes">,
+  host: CredentialHost,
+  { oidcStore = FORGETFUL }: CredentialSourceOptions = {},
 ): CredentialSource {
   const { authentication } = context;
   switch (authentication.kind) {
@@ -54,11 +68,25 @@ export function openCredentialSource(
       return fromTokenFile(authentication.path, host);
     case "exec":
       return fromPlugin(authentication.exec, context, host);
+    case "oidc":
+      return fromOidc(openOidcProvider(context.name, authentication.config, host, oidcStore));
   }
 }
 
 function fixed(credential: RequestCredential): CredentialSource {
   return { get: () => Promise.resolve(credential), forget: () => {} };
+}
+
+function fromOidc(provide: ReturnType<typeof openOidcProvider>): CredentialSource {
+  let refresh = false;
+  return {
+    async get(signal) {
+      const token = await provide({ refresh, ...(signal === undefined ? {} : { signal }) });
+      refresh = false;
+      return { authorization: `Bearer ${token}` };
+    },
+    forget: () => refresh = true,
+  };
 }
 
 function fromTokenFile(path: string, { fs, clock }: Pick<Host, "fs" | "clock">): CredentialSource {
@@ -89,7 +117,7 @@ function fromTokenFile(path: string, { fs, clock }: Pick<Host, "fs" | "clock">):
 function fromPlugin(
   exec: ExecConfig,
   context: ResolvedContext,
-  host: Pick<Host, "clock" | "processes">,
+  host: ExecPluginHost,
 ): CredentialSource {
   let known: ExecCredential | undefined;
   let running: Promise<ExecCredential> | undefined;
@@ -116,32 +144,4 @@ function fromPlugin(
     },
     forget: () => known = undefined,
   };
-}
-
-/**
- * A context's bearer token for the API client: read again or asked for again when it is due, or when the server refused
- * the last one.
- *
- * @returns Undefined where the client certificate alone authenticates.
- * @throws {KubeconfigError} UNSUPPORTED for user name and password, which Kubernetes dropped in 1.19, and for plugins that
- *   give a client certificate.
- */
-export function openTokenProvider(
-  context: ResolvedContext,
-  host: Pick<Host, "fs" | "clock" | "processes">,
-): ((options: { refresh: boolean }) => Promise<string>) | undefined {
-  const { kind } = context.authentication;
-  if (kind === "none") return undefined;
-  if (kind === "basic") throw unsupported(context, "its user has a user name and a password");
-  const source = openCredentialSource(context, host);
-  return async ({ refresh }) => {
-    if (refresh) source.forget();
-    const { authorization } = await source.get();
-    if (authorization === undefined) throw unsupported(context, "its exec plugin gives a client certificate");
-    return authorization.slice("Bearer ".length);
-  };
-}
-
-function unsupported({ name }: ResolvedContext, state: string): KubeconfigError {
-  return new KubeconfigError("UNSUPPORTED", `Cannot use context "${name}": ${state}`, "", { hint: "Use a token" });
 }

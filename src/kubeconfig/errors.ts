@@ -21,6 +21,8 @@ export type KubeconfigErrorCode =
   | "LOCKED"
   /** An exec credential plugin gave no credential. */
   | "EXEC_FAILED"
+  /** The `oidc` auth-provider has no valid token, and the issuer gave no new one. */
+  | "OIDC_FAILED"
   /** What `config set` and its like were asked for can't be done; the message is kubectl's own, word for word. */
   | "BAD_PROPERTY";
 

@@ -12,13 +12,17 @@ export {
 } from "./config.ts";
 export { type ContentEntry, type Contents, emptyContents, fromContents } from "./contents.ts";
 export {
+  type CredentialHost,
   type CredentialSource,
+  type CredentialSourceOptions,
   openCredentialSource,
-  openTokenProvider,
   type RequestCredential,
 } from "./credential_source.ts";
 export { KubeconfigError, type KubeconfigErrorCode } from "./errors.ts";
-export { type ExecCredential, runExecPlugin } from "./exec_plugin.ts";
+export type { ExecCredential } from "./exec_credential.ts";
+export { type ExecPluginHost, runExecPlugin } from "./exec_plugin.ts";
+export { openOidcStore } from "./oidc_store.ts";
+export { type OidcConfig, type OidcHost, type OidcStore, type OidcTokens, openOidcProvider } from "./oidc.ts";
 export {
   type Impersonation,
   type ImpersonationFlags,

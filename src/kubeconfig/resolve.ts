@@ -2,6 +2,7 @@ import type { FileSystem, TlsSettings } from "../base/mod.ts";
 import { assertClientKeyFits } from "./client_certificate.ts";
 import type { Cluster, Context, ExecConfig, Kubeconfig, Located, User } from "./config.ts";
 import { KubeconfigError } from "./errors.ts";
+import type { OidcConfig } from "./oidc.ts";
 import {
   type Impersonation,
   type ImpersonationFlags,
@@ -18,7 +19,9 @@ export type Authentication =
   | { kind: "tokenFile"; path: string }
   | { kind: "basic"; username: string; password: string }
   /** A program; a `command` with a separator is an absolute path already. */
-  | { kind: "exec"; exec: ExecConfig };
+  | { kind: "exec"; exec: ExecConfig }
+  /** The settings of the `oidc` auth-provider, and the file that they stand in. */
+  | { kind: "oidc"; config: OidcConfig; file: string };
 
 /** All that is needed to talk to a cluster. Holds secrets: not to be printed. */
 export interface ResolvedContext {
@@ -137,12 +140,12 @@ const REMOVED_PROVIDERS: Record<string, string> = {
 
 function refuseUnsupported(name: string, user: Located<User>): void {
   const provider = user.value["auth-provider"]?.name;
-  if (provider === undefined) return;
+  if (provider === undefined || provider === "oidc") return;
   throw new KubeconfigError(
     "UNSUPPORTED",
-    `Cannot use context "${name}": its user has an auth-provider "${provider}"`,
+    `Cannot use context "${name}": no Auth Provider found for name "${provider}"`,
     user.file,
-    { hint: REMOVED_PROVIDERS[provider] ?? "Use an exec plugin, such as kubelogin for OpenID Connect, or a token" },
+    { hint: REMOVED_PROVIDERS[provider] ?? "Use oidc, an exec plugin or a token" },
   );
 }
 
@@ -195,10 +198,11 @@ function readTls(fs: FileSystem, cluster: Located<Cluster>, user: Located<User>)
 }
 
 function toAuthentication(fs: FileSystem, user: Located<User>): Authentication {
-  const { token, tokenFile, username, password, exec } = user.value;
+  const { token, tokenFile, username, password, exec, "auth-provider": provider } = user.value;
   if (tokenFile) return { kind: "tokenFile", path: locatePath(fs, user, tokenFile) };
   if (token) return { kind: "token", token };
   if (username || password) return { kind: "basic", username: username ?? "", password: password ?? "" };
+  if (provider) return { kind: "oidc", config: provider.config ?? {}, file: user.file };
   if (!exec) return { kind: "none" };
   const command = exec.command!.includes("/") ? locatePath(fs, user, exec.command!) : exec.command!;
   return { kind: "exec", exec: { ...exec, command } };

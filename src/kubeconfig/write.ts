@@ -1,6 +1,6 @@
 import { dirName, type Host, type JsonObject } from "../base/mod.ts";
 import { encodeBase64 } from "./base64.ts";
-import type { Cluster, Kubeconfig, User } from "./config.ts";
+import type { Cluster, ExecConfig, Kubeconfig, User } from "./config.ts";
 import { type KubeconfigEdit, renderKubeconfig } from "./edit.ts";
 import { prepareTextEdit, type TextEditor } from "./edit_text.ts";
 import { KubeconfigError } from "./errors.ts";
@@ -27,6 +27,8 @@ export interface ContextSpec {
   proxyUrl?: string;
   /** The user's bearer token. */
   token: string;
+  /** A program that gives the token: the token itself is not written then. */
+  exec?: ExecConfig;
   /** Absent: an existing context keeps its own, a new one has none. */
   namespace?: string;
   /** Whether to make it the current context. @default {true} */
@@ -123,8 +125,9 @@ const TRUST_FIELDS = [
   "certificate-authority-data",
 ] as const satisfies (keyof Cluster)[];
 
-/** Fields of a user that say who it is, but for the token. */
-const IDENTITY_FIELDS = [
+/** Fields of a user that say who it is. */
+const USER_FIELDS = [
+  "token",
   "tokenFile",
   "username",
   "password",
@@ -146,10 +149,27 @@ function toEdit(spec: ContextSpec): KubeconfigEdit {
   return {
     entries: [
       { list: "clusters", name: spec.clusterName, set: cluster, remove: missingFrom(TRUST_FIELDS, cluster) },
-      { list: "users", name: spec.userName, set: { token: spec.token }, remove: IDENTITY_FIELDS },
+      { list: "users", name: spec.userName, set: toUser(spec), remove: missingFrom(USER_FIELDS, toUser(spec)) },
       { list: "contexts", name: spec.contextName, set: context },
     ],
     ...(spec.makeCurrent === false ? {} : { currentContext: spec.contextName }),
+  };
+}
+
+function toUser({ token, exec }: ContextSpec): JsonObject {
+  if (exec === undefined) return { token };
+  const { command = "", args = [], installHint, interactiveMode = "Never", provideClusterInfo = false } = exec;
+  return {
+    exec: {
+      apiVersion: exec.apiVersion ?? "client.authentication.k8s.io/v1",
+      args,
+      command,
+      // As kubectl writes it where there is none.
+      env: null,
+      ...(installHint === undefined ? {} : { installHint }),
+      interactiveMode,
+      provideClusterInfo,
+    },
   };
 }
 
@@ -171,8 +191,9 @@ function describeReplaced(before: Kubeconfig, spec: ContextSpec): string[] {
     notes.push(`Removed insecure-skip-tls-verify of cluster "${spec.clusterName}"`);
   }
   const user = before.users.get(spec.userName)?.value;
-  const removed = IDENTITY_FIELDS.filter((field) => user !== undefined && field in user);
-  if (removed.length > 0) notes.push(`Removed ${removed.join(", ")} of user "${spec.userName}": the token takes over`);
+  const removed = missingFrom(USER_FIELDS, toUser(spec)).filter((field) => user !== undefined && field in user);
+  const heir = spec.exec === undefined ? "the token takes" : "the exec plugin takes";
+  if (removed.length > 0) notes.push(`Removed ${removed.join(", ")} of user "${spec.userName}": ${heir} over`);
   if (user?.as) notes.push(`User "${spec.userName}" still acts as "${user.as}"`);
   return notes;
 }

@@ -1,24 +1,17 @@
 import { CodedError } from "../base/mod.ts";
-import { type ConnectionFacts, createRedactor, type CredentialFlags } from "../credentials/mod.ts";
-import {
-  createHttpTransport,
-  createKubeClient,
-  type KubeClient,
-  type TokenProvider,
-  type Transport,
-} from "../kube/mod.ts";
+import type { ConnectionFacts, CredentialFlags } from "../credentials/mod.ts";
+import { createHttpTransport, createKubeClient, type KubeClient } from "../kube/mod.ts";
 import {
   createPrivateKubeconfig,
-  type CredentialSource,
+  type Impersonation,
   type ImpersonationFlags,
-  impersonationHeaders,
   loadKubeconfig,
-  openCredentialSource,
   renderContext,
   resolveContext,
   type ResolvedContext,
   validateImpersonation,
 } from "../kubeconfig/mod.ts";
+import { impersonate, openContextHttp, openCredential, provideToken } from "./authenticate.ts";
 import { readConnectionFacts, watchServerClock } from "./connection_facts.ts";
 import { hasCredentialVariables, readVariablesContext } from "./credentials.ts";
 import { readInClusterContext } from "./in_cluster.ts";
@@ -50,11 +43,25 @@ export interface Connection extends Disposable {
   context: string;
   /** What was repaired or noticed on the way, a sentence each. */
   notes: string[];
+  /** What the next request authenticates with. Holds secrets: not to be printed. */
+  readCredential(): Promise<ConnectionCredential>;
   /**
    * What is known for explaining why the cluster can't be talked to; gathered only when that is asked. When the error is
    * about TLS, the server is asked once more for its certificates, without the token.
    */
   readFacts(error?: unknown): Promise<ConnectionFacts>;
+}
+
+/** How a connection authenticates. Holds secrets. */
+export interface ConnectionCredential {
+  /** What the context says. */
+  kind: "none" | "token" | "tokenFile" | "certificate" | "basic" | "exec" | "oidc";
+  /** A bearer token. */
+  token?: string;
+  /** The client certificate. */
+  certificatePem?: string;
+  /** Who is acted as. */
+  impersonation?: Impersonation;
 }
 
 /** The words of the command line contradict one another. */
@@ -103,23 +110,29 @@ interface Origin {
   dispose?: () => void;
 }
 
-async function open(host: ProtectedHost, resolved: ResolvedContext, origin: Origin): Promise<Connection> {
-  refuseBasicAuthentication(resolved);
-  registerSecrets(host, resolved);
-  const credential = openCredentialSource(resolved, host);
-  const { kind } = resolved.authentication;
-  const first = kind === "exec" ? await credential.get() : {};
-  const { certificatePem = resolved.tls.certificatePem, keyPem = resolved.tls.keyPem } = first;
-  const http = watchServerClock(host.network.open({ ...resolved.tls, certificatePem, keyPem }), host.clock);
-  const hasBearer = kind === "token" || kind === "tokenFile" || first.authorization !== undefined;
-  const token = hasBearer ? { token: provideToken(host, credential) } : {};
-  const transport = impersonate(createHttpTransport({ server: resolved.server, http, ...token }), resolved);
+function open(host: ProtectedHost, resolved: ResolvedContext, origin: Origin): Connection {
+  const { authentication: { kind }, tls, server } = resolved;
+  const credential = openCredential(host, resolved);
+  const http = watchServerClock(openContextHttp(host, resolved, credential), host.clock);
+  const authorization = kind === "none" ? {} : { token: provideToken(credential) };
+  const scheme = kind === "basic" ? { scheme: "Basic" as const } : {};
+  const transport = impersonate(createHttpTransport({ server, http, ...authorization, ...scheme }), resolved);
   return {
     client: createKubeClient(transport, { clock: host.clock, random: host.random }),
-    server: resolved.server,
+    server,
     namespace: resolved.namespace,
     context: resolved.name,
-    notes: origin.notes,
+    notes: [...origin.notes, ...(kind === "basic" ? [BASIC_NOTE] : [])],
+    async readCredential() {
+      const { authorization, certificatePem = tls.certificatePem } = await credential.get();
+      const token = kind === "basic" ? undefined : authorization?.replace(/^Bearer /, "");
+      return {
+        kind: kind === "none" && certificatePem !== undefined ? "certificate" : kind,
+        ...(token === undefined ? {} : { token }),
+        ...(certificatePem === undefined ? {} : { certificatePem }),
+        ...(resolved.impersonation === undefined ? {} : { impersonation: resolved.impersonation }),
+      };
+    },
     readFacts: (error) => {
       const { sources } = origin;
       const known = { ...(sources === undefined ? {} : { sources }), clockSkewMs: http.clockSkewMs };
@@ -132,59 +145,12 @@ async function open(host: ProtectedHost, resolved: ResolvedContext, origin: Orig
   };
 }
 
+const BASIC_NOTE = "Kubernetes has not accepted user name and password since 1.19: only a proxy before it may";
+
 /** Where no kubeconfig can name the user, groups alone are a mistake. */
 function refuseStrayImpersonation({ impersonation }: ConnectOptions): void {
   const [problem] = validateImpersonation("this pod", {}, impersonation);
   if (problem !== undefined) {
     throw new ConnectError("UNSUPPORTED", `Cannot use --in-cluster: ${problem}`, { hint: "Name the user with --as" });
   }
-}
-
-function refuseBasicAuthentication({ authentication, name }: ResolvedContext): void {
-  if (authentication.kind !== "basic") return;
-  throw new ConnectError(
-    "UNSUPPORTED",
-    `Cannot use context "${name}": it authenticates with a user name and password`,
-    {
-      hint: "Kubernetes has not accepted these since 1.19: use a token or a client certificate",
-    },
-  );
-}
-
-function provideToken(host: ProtectedHost, credential: CredentialSource): TokenProvider {
-  return async ({ refresh }) => {
-    if (refresh) credential.forget();
-    const token = ((await credential.get()).authorization ?? "").replace(/^Bearer /, "");
-    host.registerSecrets(createRedactor, token);
-    return token;
-  };
-}
-
-function registerSecrets(host: ProtectedHost, { authentication, tls }: ResolvedContext): void {
-  const token = authentication.kind === "token" ? authentication.token : undefined;
-  const password = authentication.kind === "basic" ? authentication.password : undefined;
-  host.registerSecrets(createRedactor, tls.keyPem, token, password, ...proxyPasswords(host, tls.proxyUrl));
-}
-
-/** Passwords within the URLs of proxies, as they stand there and as they are meant. */
-function proxyPasswords({ env }: Pick<ProtectedHost, "env">, proxyUrl: string | undefined): string[] {
-  const variables = ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy"].map((name) => env.get(name));
-  return [proxyUrl, ...variables].flatMap((text) => {
-    const password = /^(?:[a-z0-9]+:\/\/)?[^/@:]*:([^/@]+)@/i.exec(text ?? "")?.[1];
-    if (password === undefined) return [];
-    try {
-      return [password, decodeURIComponent(password)];
-    } catch {
-      return [password];
-    }
-  });
-}
-
-/** Adds the headers of `kubectl --as`, when the context has them. */
-function impersonate(transport: Transport, { impersonation }: ResolvedContext): Transport {
-  if (impersonation === undefined) return transport;
-  const headers = impersonationHeaders(impersonation);
-  return {
-    send: (request, signal) => transport.send({ ...request, headers: { ...request.headers, ...headers } }, signal),
-  };
 }

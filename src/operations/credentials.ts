@@ -32,7 +32,7 @@ export async function readVariablesContext(
   flags: CredentialFlags & { namespace?: string; contextName?: string },
 ): Promise<VariablesContext> {
   // Before anything can fail and quote it.
-  host.registerSecrets(createRedactor, host.env.get("K8S_TOKEN"));
+  host.registerSecrets(createRedactor, host.env.get("K8S_TOKEN"), host.env.get(flags.tokenEnv ?? "K8S_TOKEN"));
   const { address, ca, token, repairs, notes, sources } = await readCredentials(host, flags);
   host.registerSecrets(createRedactor, token.value);
   const claims = decodeTokenClaims(token.value);

@@ -1,6 +1,5 @@
-import { CodedError, NetworkError } from "../base/mod.ts";
+import { CodedError, NetworkError, withDeadline } from "../base/mod.ts";
 import { createRedactor } from "../credentials/mod.ts";
-import { withDeadline } from "../kube/mod.ts";
 import {
   checkLogin,
   findLogin,

@@ -43,6 +43,8 @@ const RUNS: Record<string, (string[] | [number, string[]])[]> = {
   "pull-secret create": [["pull-secret", "create", ...PULL]],
   "pull-secret verify": [["pull-secret", "verify", ...PULL, "--image", IMAGE]],
   "pull-secret rotate": [["pull-secret", "rotate", ...PULL, "--image", IMAGE, "--password-file", "/home/password"]],
+  "whoami": [["whoami"], ["whoami", "-o", "json", ...AS_ADMIN, "--as", "jane", "--as-group", "a"]],
+  "credential": [["credential"], [2, ["credential", "--token-file", "/none"]]],
   "image resolve": [["image", "resolve", IMAGE]],
   "image set": [["image", "set", "api:1", "--overlay", OVERLAY]],
   "context": [["context", "--kubeconfig", "/project/made"], ["context", "list"], ["context", "view"]],
@@ -57,6 +59,7 @@ const EDITS = ["kustomize create", "kustomize edit"];
 /** Where a secret is meant to be. */
 const MEANT: Record<string, RegExp> = {
   "context": /^\/project\/made$/,
+  "credential": /^stdout$/,
   "kubectl": /^\/home\/\.kube\/config$/,
 };
 

@@ -223,3 +223,17 @@ Deno.test("a server name in vain leaves nothing behind, and a signal ends the wa
   conn.close();
   listener.close();
 });
+
+Deno.test("nothing listening is told as such behind tls-server-name and on blocked ports, too", async () => {
+  const cases: [TlsSettings, string][] = [
+    [{}, "https://127.0.0.1:1/"],
+    [{}, "http://127.0.0.1:1/"],
+    [{ serverName: "kubernetes.example.com" }, "https://127.0.0.1:1/"],
+    [{ insecure: true }, "https://127.0.0.1:1/"],
+  ];
+  for (const [tls, url] of cases) {
+    using client = open(tls);
+    const asking = () => fails(client.fetch(url), "REFUSED", /Cannot reach https?:\/\/127\.0\.0\.1:1: .*refused/i);
+    await Promise.all([asking(), asking(), asking()]);
+  }
+});

@@ -1,6 +1,6 @@
-import { deepEqual, equal, rejects, throws } from "../assert.ts";
+import { deepEqual, equal, rejects } from "../assert.ts";
 import { createMemoryHost } from "../../src/host/mod.ts";
-import { openCredentialSource, openTokenProvider, type ResolvedContext } from "../../src/kubeconfig/mod.ts";
+import { openCredentialSource, type ResolvedContext } from "../../src/kubeconfig/mod.ts";
 import { makeCertificate } from "../credentials/throwaway_certificate.ts";
 import { answers, CONTEXT, credential } from "./plugin_answers.ts";
 
@@ -70,17 +70,4 @@ Deno.test("openCredentialSource() gives tokens, passwords and nothing", async ()
   deepEqual(await get({ kind: "none" }), {});
   deepEqual(await get({ kind: "token", token: "t" }), { authorization: "Bearer t" });
   deepEqual(await get({ kind: "basic", username: "me", password: "pä" }), { authorization: "Basic bWU6cMOk" });
-});
-
-Deno.test("openTokenProvider() gives the bare token, a newer one on request, and says what it cannot do", async () => {
-  let runs = 0;
-  const host = createMemoryHost({ run: () => answers(credential({ token: `t${++runs}` })).run("", []) });
-  const provider = openTokenProvider(CONTEXT, host)!;
-  equal(await provider({ refresh: false }), "t1");
-  equal(await provider({ refresh: false }), "t1");
-  equal(await provider({ refresh: true }), "t2");
-  equal(openTokenProvider(withAuthentication({ kind: "none" }), host), undefined);
-  throws(() => openTokenProvider(withAuthentication({ kind: "basic", username: "a", password: "b" }), host), {
-    code: "UNSUPPORTED",
-  });
 });

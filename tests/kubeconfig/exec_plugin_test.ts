@@ -1,11 +1,11 @@
 import { deepEqual, equal, ok, rejects } from "../assert.ts";
 import { FileError, type Processes } from "../../src/base/mod.ts";
-import { createDenoHost } from "../../src/host/mod.ts";
+import { createDenoHost, createMemoryHost } from "../../src/host/mod.ts";
 import { type ExecConfig, runExecPlugin } from "../../src/kubeconfig/mod.ts";
 import { answers, CONTEXT, credential, EXEC, V1 } from "./plugin_answers.ts";
 
 const run = (processes: Processes, exec: Partial<ExecConfig> = {}) =>
-  runExecPlugin({ processes }, { ...EXEC, ...exec }, CONTEXT);
+  runExecPlugin({ ...createMemoryHost(), processes }, { ...EXEC, ...exec }, CONTEXT);
 
 Deno.test("runExecPlugin() tells the plugin what client-go tells it", async () => {
   let seen: unknown;
@@ -99,6 +99,68 @@ Deno.test("runExecPlugin() names a plugin that fails or is missing, without what
     message: /exec plugin: invalid apiVersion "client.authentication.k8s.io\/v1alpha1"/,
   });
   await rejects(run(answers(""), { interactiveMode: "Always" }), { message: /standard input is not a terminal/ });
+});
+
+/** A plugin that waits until it is ended. */
+function hanging(said: string) {
+  const seen = { ended: false, inheritStdin: undefined as unknown, info: undefined as unknown };
+  const run: Processes["run"] = (_command, _args, { signal, onStderr, inheritStdin, env } = {}) => {
+    seen.inheritStdin = inheritStdin;
+    seen.info = JSON.parse(env!.KUBERNETES_EXEC_INFO!).spec;
+    onStderr?.(said);
+    return new Promise((_resolve, reject) =>
+      signal?.addEventListener("abort", () => {
+        seen.ended = true;
+        reject(signal.reason);
+      })
+    );
+  };
+  return { seen, run };
+}
+
+Deno.test("runExecPlugin() ends a plugin that hangs, names it and says how to get another", async () => {
+  const cases: [Record<string, string>, boolean, string, number, string][] = [
+    [{}, false, "IfAvailable", 60_000, "1m"],
+    [{}, true, "Never", 60_000, "1m"],
+    [{}, true, "IfAvailable", 300_000, "5m"],
+    [{}, true, "Always", 300_000, "5m"],
+    [{ KSTAGE_EXEC_TIMEOUT: "3s" }, false, "Never", 3_000, "3.0s"],
+  ];
+  for (const [env, isTerminal, interactiveMode, limitMs, shown] of cases) {
+    const { seen, run } = hanging("Waiting for the browser\n");
+    const host = createMemoryHost({ env, isTerminal, run });
+    const exec = { ...EXEC, interactiveMode, installHint: "Install login 2" };
+    const running = rejects(runExecPlugin(host, exec, CONTEXT), {
+      code: "EXEC_FAILED",
+      message: `Cannot get credentials for context "x": exec: executable login did not end within ${shown}`,
+      hint: "It said: Waiting for the browser\nInstall login 2\nKSTAGE_EXEC_TIMEOUT, such as 3m, is another limit",
+    });
+    await host.clock.advance(limitMs - 1);
+    equal(seen.ended, false);
+    await host.clock.advance(1);
+    await running;
+    equal(seen.ended, true);
+    const isInteractive = isTerminal && interactiveMode !== "Never";
+    equal(seen.inheritStdin, isInteractive);
+    deepEqual(seen.info, { interactive: isInteractive });
+    equal(host.clock.sleepers, 0);
+  }
+});
+
+Deno.test("runExecPlugin() refuses a limit that is no duration", async () => {
+  const host = createMemoryHost({ env: { KSTAGE_EXEC_TIMEOUT: "soon" }, run: answers("").run });
+  await rejects(runExecPlugin(host, EXEC, CONTEXT), { message: /KSTAGE_EXEC_TIMEOUT is no duration/ });
+});
+
+Deno.test("runExecPlugin() does not wait for a real program that hangs, nor for its children", async () => {
+  const host = { ...createMemoryHost({ env: { KSTAGE_EXEC_TIMEOUT: "300ms" } }), clock: createDenoHost().clock };
+  const { processes } = createDenoHost();
+  // The shell ends, and its child keeps standard output open.
+  const exec = { ...EXEC, command: "sh", args: ["-c", "echo wait >&2; sleep 30 & wait"] };
+  await rejects(runExecPlugin({ ...host, processes }, exec, CONTEXT), {
+    message: /sh did not end within 0\.3s/,
+    hint: /It said: wait/,
+  });
 });
 
 Deno.test("runExecPlugin() works with a real program", async () => {

@@ -138,7 +138,7 @@ Deno.test("resolveContext() names auth-providers that are no more", async () => 
   const provider = (name: string) =>
     resolve(`${CLUSTER}users: [{name: u, user: {auth-provider: {name: ${name}}}}]\n${CONTEXT}`);
   await rejects(provider("gcp"), { code: "UNSUPPORTED", hint: /gke-gcloud-auth-plugin/ });
-  await rejects(provider("oidc"), { code: "UNSUPPORTED", hint: /exec plugin/ });
+  await rejects(provider("openstack"), { code: "UNSUPPORTED", message: /no Auth Provider found for name "openstack"/ });
 });
 
 Deno.test("resolveContext() takes a client certificate with its own key, and no other", async () => {

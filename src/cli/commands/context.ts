@@ -1,7 +1,7 @@
 import { stringifyJson } from "../../base/mod.ts";
 import { writeVariablesContext } from "../../operations/context.ts";
 import { CLUSTER_FLAGS } from "../cluster_flags.ts";
-import { defineCommand } from "../command.ts";
+import { defineCommand, UsageError } from "../command.ts";
 import { EXIT_CODES } from "../exit_codes.ts";
 
 const { namespace, server, caFile, tokenFile, systemCa, allowHttp } = CLUSTER_FLAGS;
@@ -26,6 +26,16 @@ Reads CLUSTER_ADDRESS (URL), CA_AUTH_DATA (PEM or base64) and K8S_TOKEN, or the 
     tokenFile,
     systemCa,
     allowHttp,
+    exec: {
+      type: "boolean",
+      help: "Write no token: kubectl and kstage ask kstage credential for it, each time they need it",
+    },
+    tokenEnv: { type: "string", placeholder: "NAME", default: "K8S_TOKEN", help: "Variable with the token" },
+    execCommand: {
+      type: "string",
+      placeholder: "PROGRAM",
+      help: "What --exec writes as the program to ask (default: this program's own path)",
+    },
     output: { type: "enum", values: ["text", "json"], default: "text", alias: "o", help: "Format" },
   },
   examples: [
@@ -34,9 +44,13 @@ Reads CLUSTER_ADDRESS (URL), CA_AUTH_DATA (PEM or base64) and K8S_TOKEN, or the 
       "kstage context --name testing --kubeconfig ./kubeconfig --token-file token.txt",
       "Write another file, with a token from a file",
     ],
+    ["kstage context --exec", "Write a context without a token in it: it stays in K8S_TOKEN"],
   ],
   async run({ flags, host }) {
     const { output, ...options } = flags;
+    if (options.execCommand !== undefined && !options.exec) {
+      throw new UsageError("Cannot use --exec-command without --exec");
+    }
     const result = await writeVariablesContext(host, options);
     const { file, created, changed, contextName, server, userName, namespace, notes } = result;
     for (const note of notes) host.stderr.write(`note: ${note}\n`);

@@ -1,4 +1,4 @@
-import type { Clock } from "../base/mod.ts";
+import type { Clock } from "./ports.ts";
 
 /**
  * Runs something under a time limit.
