@@ -70,6 +70,7 @@ export function defineBuildCommand(examples: CommandSpec["examples"]): CommandSp
     examples,
     async run({ positionals, flags, host }) {
       const overlay = positionals[0] ?? ".";
+      warnOfDeprecated(flags, (message) => host.stderr.write(`${message}\n`));
       const options = toBuildOptions(flags);
       if (flags.output === undefined) host.stdout.write(await renderOverlay(host, overlay, options));
       else {
@@ -79,6 +80,19 @@ export function defineBuildCommand(examples: CommandSpec["examples"]): CommandSp
       return EXIT_CODES.ok;
     },
   });
+}
+
+/** What the reference says of flags that it would rather not have. */
+function warnOfDeprecated(flags: FlagValues<typeof BUILD_FLAGS>, warn: (message: string) => void): void {
+  if (flags.reorder !== undefined) {
+    warn("Flag --reorder has been deprecated, use the new 'sortOptions' field in kustomization.yaml instead.");
+  }
+  if (flags.enableManagedbyLabel) {
+    warn(
+      "Flag --enable-managedby-label has been deprecated, The flag `enable-managedby-label` has been deprecated. " +
+        "Use the `managedByLabel` option in the `buildMetadata` field instead.",
+    );
+  }
 }
 
 function toBuildOptions(flags: FlagValues<typeof BUILD_FLAGS>): BuildOverlayOptions {

@@ -17,7 +17,7 @@ import { formatCommandHelp, formatGroupHelp } from "./help.ts";
 import { formatError, presentError } from "./present_error.ts";
 import type { ForeignCommand, Route } from "./route.ts";
 import { ROUTES } from "./routes.ts";
-import { asksForHelp, scanWords } from "./scan_words.ts";
+import { asksForHelp, scanWords, toKebab } from "./scan_words.ts";
 import { fromStricliExit, type KstageContext, toStricliCommand } from "./stricli_command.ts";
 
 const NAME = "kstage";
@@ -126,7 +126,7 @@ function describeScanError(error: unknown): string {
   return formatMessageForArgumentScannerError(error, {
     FlagNotFoundError: ({ input, corrections }) =>
       `There is no flag --${input.replace(/^-+/, "")}` +
-      (corrections.length > 0 ? `: did you mean ${corrections.map((text) => `--${text}`).join(" or ")}?` : ""),
+      (corrections.length > 0 ? `: did you mean ${corrections.map((text) => `--${toKebab(text)}`).join(" or ")}?` : ""),
     AliasNotFoundError: ({ input }) => `There is no flag -${input}`,
     ArgumentParseError: ({ externalFlagNameOrPlaceholder: flag, exception }) =>
       `Cannot use --${flag}: ${exception instanceof Error ? exception.message : exception}`,

@@ -4,6 +4,7 @@ import type { FlagSpec } from "./command.ts";
  * Rewrites words of a command line from the spellings that kubectl's users type to the one that the scanner knows:
  * `-nshop` and `-ojson` become `--namespace=shop` and `--output=json`, and a flag that may stand without a value does not
  * take the next word for one, so that `--dry-run overlays/testing` means the overlay. `--dry-run server` still works.
+ * `--load_restrictor` is `--load-restrictor`.
  *
  * @see pflag `flag.go` (`parseSingleShortArg`, `NoOptDefVal`)
  */
@@ -14,7 +15,7 @@ export function scanWords(words: readonly string[], flags: Record<string, FlagSp
   const byName = new Map(Object.entries(flags).map(([key, flag]) => [`--${toKebab(key)}`, { key, flag }]));
   const scanned: string[] = [];
   for (let i = 0; i < words.length; i++) {
-    const word = words[i]!;
+    const word = withDashes(words[i]!, byName);
     if (word === "--") return [...scanned, ...words.slice(i)];
     const bare = byName.get(word)?.flag;
     if (bare?.type === "enum" && bare.bare !== undefined) {
@@ -31,6 +32,13 @@ export function scanWords(words: readonly string[], flags: Record<string, FlagSp
     if (takesNext(word, byName, byAlias) && i + 1 < words.length) scanned.push(words[++i]!);
   }
   return scanned;
+}
+
+/** A flag's name with dashes for underscores, if that makes it a known one; kubectl takes both. */
+function withDashes(word: string, byName: Known): string {
+  const [, name = "", rest = ""] = /^(--[^=]*_[^=]*)(.*)$/s.exec(word) ?? [];
+  const dashed = name.replaceAll("_", "-");
+  return byName.has(dashed) ? dashed + rest : word;
 }
 
 type Known = ReadonlyMap<string, { key: string; flag: FlagSpec }>;

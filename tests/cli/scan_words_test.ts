@@ -19,6 +19,11 @@ const CASES: [string, string[], string[]][] = [
   ["a switch takes no value", ["-q", "x"], ["-q", "x"]],
   ["what stands behind -- is left alone", ["--", "-nshop", "--dry-run"], ["--", "-nshop", "--dry-run"]],
   ["the value of a flag is no flag", ["-n", "-ojson", "-ojson"], ["-n", "-ojson", "--output=json"]],
+  ["underscores for dashes", ["--dry_run=server", "--dry_run", "--other_flag"], [
+    "--dry-run=server",
+    "--dry-run=client",
+    "--other_flag",
+  ]],
   ["unknown letters are left to the scanner", ["-zx"], ["-zx"]],
 ];
 

@@ -28,6 +28,22 @@ Deno.test("an unknown flag is a usage error", async () => {
   match(stderr, /error: There is no flag --reordr: did you mean --reorder\?/);
 });
 
+Deno.test("a flag of several words is suggested as it is written", async () => {
+  const { stderr } = await run(["build", "--load-restricto", "none"]);
+  match(stderr, /did you mean --load-restrictor\?/);
+});
+
+Deno.test("build warns of flags that kubectl calls deprecated, with its words", async () => {
+  const files = { "/app/kustomization.yaml": "namePrefix: x-\n" };
+  const { stderr } = await run(["build", "/app", "--reorder=none", "--enable-managedby-label"], { files });
+  equal(
+    stderr,
+    "Flag --reorder has been deprecated, use the new 'sortOptions' field in kustomization.yaml instead.\n" +
+      "Flag --enable-managedby-label has been deprecated, The flag `enable-managedby-label` has been deprecated. " +
+      "Use the `managedByLabel` option in the `buildMetadata` field instead.\n",
+  );
+});
+
 Deno.test("a flag's bad value is a usage error that lists the good ones", async () => {
   const { exitCode, stderr } = await run(["build", "--reorder=sorted"]);
   equal(exitCode, 2);
@@ -186,6 +202,6 @@ Deno.test("kstage kustomize build takes all flags of kustomize's build", async (
     ...["--output", "/out.yaml", "--reorder", "none", "--enable-managedby-label=false"],
   ];
   const { exitCode, stderr } = await run(["kustomize", "build", "/k", ...flags], { files });
-  equal(stderr, "");
+  match(stderr, /^Flag --reorder has been deprecated.*\n$/);
   equal(exitCode, 0);
 });

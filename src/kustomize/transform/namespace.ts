@@ -4,7 +4,7 @@ import type { Resource } from "../resource.ts";
 import { CLUSTER_NAMESPACE, formatId } from "../resource_id.ts";
 import type { ResourceSet } from "../resource_set.ts";
 import type { FieldSpec } from "./field_specs.ts";
-import { fieldTable, type FieldVisitor, setScalar, visitField } from "./field_table.ts";
+import { fieldTable, type FieldVisitor, setScalar, visitField, wrongKind } from "./field_table.ts";
 import type { Transformer } from "./step.ts";
 
 /** Which subjects of role bindings get the namespace. */
@@ -58,6 +58,14 @@ export function namespaceSetter(options: NamespaceOptions): (resource: Resource)
 
 function setNamespace(resource: Resource, namespace: string, unsetOnly: boolean): void {
   if (resource.id.effectiveNamespace === CLUSTER_NAMESPACE) return;
+  const present = resource.metadata?.namespace;
+  if (typeof present === "object" && present !== null) {
+    const { message } = wrongKind("ScalarNode", present);
+    throw new KustomizeError(
+      "INVALID_PATCH",
+      `considering field 'metadata/namespace' of object ${formatId(resource.id)}: ${message}`,
+    );
+  }
   if (!unsetOnly || resource.namespace === "") resource.namespace = namespace;
 }
 
