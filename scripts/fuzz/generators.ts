@@ -58,12 +58,15 @@ export function generatorArguments(layer: Layer, prefix: string): Record<string,
 }
 
 function generator(layer: Layer, kind: string, prefix: string): Node {
-  const { random, generated } = layer;
+  const { random, generated, known } = layer;
   const below = generated.filter((each) => each.kind === kind);
   const [aim, behavior] = below.length > 0 && random.chance(0.6)
     ? [random.pick(below), random.pick(["merge", "merge", "merge", "replace", "create"])] as const
     : [{ kind, name: newName(random, prefix), namespace: newNamespace(random) }, strayBehavior(random)] as const;
-  if (behavior === undefined || behavior === "create") generated.push({ ...aim });
+  if (behavior === undefined || behavior === "create") {
+    generated.push({ ...aim });
+    if (random.chance(0.7)) known.push({ apiVersion: "v1", ...aim });
+  }
   return map({
     name: text(aim.name),
     namespace: aim.namespace === undefined ? undefined : text(aim.namespace),

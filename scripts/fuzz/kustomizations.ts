@@ -204,7 +204,10 @@ function asLists(random: Random, documents: Node[]): Node[] {
 function remember({ random, known, all }: Layer, document: Node): boolean {
   const field = (node: Node | undefined, key: string) =>
     node?.kind === "map" ? node.entries.find(([name]) => name === key)?.[1] : undefined;
-  const scalar = (node: Node | undefined) => node?.kind === "scalar" ? node.lines[0] : undefined;
+  const scalar = (node: Node | undefined) => {
+    const line = node?.kind === "scalar" ? node.lines[0] : undefined;
+    return line?.startsWith('"') ? JSON.parse(line) as string : line;
+  };
   const id: Known = {
     apiVersion: scalar(field(document, "apiVersion"))!,
     kind: scalar(field(document, "kind"))!,
@@ -223,10 +226,41 @@ function remember({ random, known, all }: Layer, document: Node): boolean {
 
 type Field = (layer: Layer) => Record<string, Node | undefined>;
 
+/** Fields that say nothing. */
+const NOTHING: Record<string, Node>[] = [
+  { namePrefix: raw('""') },
+  { namespace: raw('""') },
+  { namespace: raw("null") },
+  { commonLabels: map({}) },
+  { images: list([]) },
+  { patches: raw("null") },
+  { vars: raw("") },
+  { labels: list([map({})]) },
+  { replacements: list([]) },
+  { configMapGenerator: list([]) },
+  { generatorOptions: map({}) },
+  { sortOptions: map({}) },
+  { openapi: map({}) },
+];
+
+const WRONG_TYPES: Record<string, Node>[] = [
+  { commonLabels: fromJson({ app: 5 }) },
+  { commonAnnotations: fromJson({ app: true }) },
+  { namePrefix: raw("5") },
+  { resources: text("r0.yaml") },
+  { images: fromJson([{ name: "nginx", newTag: 1.5 }]) },
+  { patches: list([text("p0.yaml")]) },
+  { replicas: fromJson([{ name: "web", count: "3" }]) },
+  { labels: fromJson([{ pairs: { app: 5 } }]) },
+  { configMapGenerator: fromJson([{ name: "x", literals: ["novalue"] }]) },
+];
+
 /** Fields with the chance that an outermost kustomization has them. */
 const FIELDS: readonly [chance: number, field: Field][] = [
+  // First, because what they make may be patched and referred to.
+  [0.4, generators],
   [0.25, ({ random }) => ({ namespace: text(random.pick(NAMESPACES)) })],
-  [0.25, ({ random }) => ({ namePrefix: text(random.pick(["pre-", "a-", "x.y-"])) })],
+  [0.25, ({ random }) => ({ namePrefix: raw(random.pick(["pre-", "pre-", "a-", "a-", "x.y-", '"1"', '"0x"'])) })],
   [0.2, ({ random }) => ({ nameSuffix: raw(random.pick(["-v1", "-x", '"-5"', '".1"'])) })],
   [0.2, ({ random }) => ({ labels: list([labelEntry(random), ...random.some(1, () => labelEntry(random))]) })],
   [0.15, ({ random }) => ({ commonLabels: stringLabels(random) })],
@@ -237,7 +271,6 @@ const FIELDS: readonly [chance: number, field: Field][] = [
   [0.4, patchesField],
   [0.15, strategicField],
   [0.12, jsonField],
-  [0.4, generators],
   [0.3, replacements],
   [0.15, variables],
   [0.12, configurations],
@@ -255,6 +288,8 @@ const FIELDS: readonly [chance: number, field: Field][] = [
     }),
   ],
   [0.02, ownMetadata],
+  [0.04, ({ random }) => random.pick<Record<string, Node>>(NOTHING)],
+  [0.008, ({ random }) => random.pick<Record<string, Node>>(WRONG_TYPES)],
   [0.004, ({ random }) => ({ [random.pick(["resource", "nameprefix", "NamePrefix", "commonLabel"])]: text("x") })],
 ];
 
@@ -271,6 +306,7 @@ function addKustomization(
   const [field, other] = random.chance(0.04) ? ["bases", "resources"] : ["resources", "bases"];
   const isFile = (entry: string) => entry.endsWith(".yaml");
   const listed = field === "bases" ? entries.filter((entry) => !isFile(entry)) : entries;
+  if (listed.length > 0 && random.chance(0.005)) listed.push(listed[0]!);
   if (listed.length > 0) fields[field!] = list(listed.map(text));
   if (listed.length < entries.length) fields[other!] = list(entries.filter(isFile).map(text));
   if (components.length > 0) fields.components = list(components.map(text));
@@ -374,13 +410,23 @@ function patchEntry(layer: Layer, number: number): Node {
     : undefined;
   const aim = needsTarget ? target(random, known) : undefined;
   const style: Style = isJson && random.chance(0.3) ? { braces: random.pick(["json", "json", "json", "lines"]) } : {};
-  if (random.chance(0.5) && contents.length === 1) {
-    return map({ patch: inline(contents[0]!, style), target: aim, options });
+  if (random.chance(0.005)) return random.chance(0.5) ? map({ target: aim }) : map({ path: text("none.yaml") });
+  if (random.chance(0.5)) {
+    const [first, second] = contents;
+    const patch = inline(first!, style);
+    // Two patches in one text.
+    if (second !== undefined && patch.kind === "block") patch.lines.push("---", ...inlineLines(second));
+    return map({ patch, target: aim, options });
   }
   const path = isJson && style.braces ? `p${number}.json` : `p${number}.yaml`;
   const dressed = random.chance(0.15) ? dress(random) : { style };
   tree.set(directory + path, { documents: contents, dress: dressed });
   return map({ path: text(path), target: aim, options });
+}
+
+function inlineLines(node: Node): string[] {
+  const text = inline(node);
+  return text.kind === "block" ? text.lines : [];
 }
 
 function strategicField({ random, tree, directory, known }: Layer): Record<string, Node | undefined> {
@@ -392,10 +438,18 @@ function strategicField({ random, tree, directory, known }: Layer): Record<strin
   return { patchesStrategicMerge: list([text("sm.yaml")]) };
 }
 
-function jsonField({ random, known }: Layer): Record<string, Node | undefined> {
+function jsonField({ random, tree, directory, known }: Layer): Record<string, Node | undefined> {
   if (known.length === 0) return {};
   const { apiVersion, kind, name } = random.pick(known);
   const [version, group] = apiVersion.split("/").reverse();
   const aim = fromJson({ ...(group && { group }), version, kind, name });
-  return { patchesJson6902: list([map({ target: aim, patch: inline(jsonPatch(random)) })]) };
+  const isJson = random.chance(0.3);
+  if (random.chance(0.5)) {
+    const patch = inline(jsonPatch(random), isJson ? { braces: "json" } : {});
+    return { patchesJson6902: list([map({ target: aim, patch })]) };
+  }
+  const path = isJson ? "j.json" : "j.yaml";
+  const dress: Dress = isJson ? { style: { braces: "json" } } : random.chance(0.2) ? ownDress(random) : {};
+  tree.set(directory + path, { documents: [jsonPatch(random)], dress });
+  return { patchesJson6902: list([map({ target: aim, path: text(path) })]) };
 }

@@ -5,6 +5,8 @@ import { fromJson, list, map, type Node, raw, text } from "./yaml_text.ts";
 
 /** Names are few, so that references, patches and conflicts meet. */
 export const NAMES = ["web", "db", "web-2", "cache"];
+/** Names that read as something else than text. */
+const HARD_NAMES = ["5", "true", "1e3", "0x1f", "x.y-z", "null", "2001-01-01", "-", "é"];
 export const NAMESPACES = ["prod", "default", "stage"];
 export const IMAGES = [
   "nginx",
@@ -79,7 +81,11 @@ export function manifest(random: Random): Node {
   return map({
     apiVersion: text(kind.apiVersion),
     kind: text(kind.kind),
-    metadata: metadata(random, random.pick(NAMES), kind.isClusterScoped ? 0.03 : 0.25),
+    metadata: metadata(
+      random,
+      random.pick(random.chance(0.97) ? NAMES : HARD_NAMES),
+      kind.isClusterScoped ? 0.03 : 0.25,
+    ),
     ...kind.make(random),
   });
 }
@@ -88,9 +94,15 @@ export function manifest(random: Random): Node {
 export function metadata(random: Random, name: string, namespaceChance: number): Node {
   return map({
     name: text(name),
-    namespace: random.chance(namespaceChance) ? text(random.pick(NAMESPACES)) : undefined,
-    labels: random.chance(0.4) ? labels(random) : undefined,
-    annotations: random.chance(0.25) ? annotations(random) : undefined,
+    namespace: random.chance(namespaceChance)
+      ? text(random.pick(random.chance(0.97) ? NAMESPACES : HARD_NAMES))
+      : undefined,
+    labels: random.chance(0.4)
+      ? random.chance(0.97) ? labels(random) : raw(random.pick(["null", "", "{}"]))
+      : undefined,
+    annotations: random.chance(0.25)
+      ? random.chance(0.97) ? annotations(random) : raw(random.pick(["null", "", "{}"]))
+      : undefined,
     creationTimestamp: random.chance(0.03) ? raw(random.pick(["null", "2001-01-01T00:00:00Z"])) : undefined,
     ownerReferences: random.chance(0.02) ? fromJson([{ kind: "Widget", name: "web", uid: "a" }]) : undefined,
     finalizers: random.chance(0.05) ? list(random.some(2, () => text(random.pick(["x.io/a", "x.io/b"])))) : undefined,
@@ -112,9 +124,21 @@ export function stringLabels(random: Random): Node {
   return map(Object.fromEntries(random.subset(LABEL_KEYS, 0.6).map((key) => [key, value()])));
 }
 
+/** Annotations that kustomize itself uses. */
+const OWN_ANNOTATIONS = [
+  "internal.config.kubernetes.io/needsHashSuffix",
+  "internal.config.kubernetes.io/prefixes",
+  "config.kubernetes.io/index",
+  "config.kubernetes.io/path",
+  "config.kubernetes.io/origin",
+  "kustomize.config.k8s.io/id",
+  "alpha.config.kubernetes.io/transformations",
+];
+
 function annotations(random: Random): Node {
   const keys = random.subset(["note", "x.io/y", "config.kubernetes.io/local-config", "long"], 0.4)
     .filter((key) => !key.startsWith("config") || random.chance(0.1));
+  if (random.chance(0.03)) keys.push(random.pick(OWN_ANNOTATIONS));
   return map(
     Object.fromEntries(keys.map((key) => [key, random.chance(0.7) ? stringScalar(random) : hardScalar(random)])),
   );

@@ -1,6 +1,7 @@
 import {
   cloneWithScalarTexts,
   isObject,
+  isRecordedUntyped,
   type JsonObject,
   type JsonValue,
   scalarTextAt,
@@ -243,9 +244,10 @@ export function scalarText(value: JsonValue | undefined): string {
   return value === undefined || value === null || typeof value === "object" ? "" : String(value);
 }
 
-/** The text of a field that is nearly always a string; null counts as absent. */
+/** The text of a field that is nearly always a string; null counts as absent, unless it is a text without a type. */
 function textAt(object: JsonObject | undefined, key: string): string {
   const value = object?.[key];
   if (typeof value === "string") return value;
-  return value === undefined || value === null ? "" : scalarTextAt(object!, key);
+  if (value === undefined || value === null && !isRecordedUntyped(object!, key)) return "";
+  return scalarTextAt(object!, key);
 }

@@ -6,6 +6,7 @@ import {
   type JsonValue,
   recordBraces,
   recordQuoted,
+  recordScalarText,
   type SourcePlace,
 } from "../../base/mod.ts";
 import { readYamlDocuments, type YamlDocument } from "../../yaml/mod.ts";
@@ -106,7 +107,10 @@ function recordJson(value: JsonValue): void {
   if (typeof value !== "object" || value === null) return;
   recordBraces(value);
   for (const [key, item] of Object.entries(value)) {
-    recordQuoted(value, Array.isArray(value) ? Number(key) : key);
+    const at = Array.isArray(value) ? Number(key) : key;
+    recordQuoted(value, at);
+    // JSON has exponents of one digit.
+    if (typeof item === "number") recordScalarText(value, at, String(item));
     recordJson(item);
   }
 }

@@ -4,6 +4,7 @@ import {
   isRecordedQuoted,
   type JsonObject,
   type JsonValue,
+  recordScalarText,
   recordUntyped,
   setKey,
 } from "../../base/mod.ts";
@@ -162,7 +163,9 @@ export function setUntypedText(container: JsonObject | JsonValue[], key: string 
   const wasQuoted = isRecordedQuoted(container, key) ?? (typeof current === "string" && mustBeQuoted(current));
   const isSurelyText = text.length > 5 && /^[a-zA-Z]/.test(text);
   setScalar(container, key, wasQuoted || isSurelyText ? text : readPlainScalar(text));
-  if (!wasQuoted) recordUntyped(container, key);
+  if (wasQuoted) return;
+  recordScalarText(container, key, text);
+  recordUntyped(container, key);
 }
 
 /** The error of a value that is of another kind than it must be. */
