@@ -153,6 +153,7 @@ export type {
   CredentialFlags,
   ExplanationCode,
   Redactor,
+  StreamState,
   TokenClaims,
   TokenFlags,
 } from "./src/credentials/mod.ts";

@@ -51,6 +51,8 @@ export async function runCli(args: readonly string[], realHost: Host): Promise<E
     return await runWords({ ...target, spec }, [...target.path, ...scanWords(target.rest, spec.flags)], host);
   } catch (error) {
     return presentError(error, host);
+  } finally {
+    host.flush();
   }
 }
 

@@ -27,5 +27,5 @@ export {
   SYSTEM_CA,
   type TokenFlags,
 } from "./read.ts";
-export { createRedactedOutput, createRedactor, REDACTED, type Redactor, SHORTEST_SECRET } from "./redaction.ts";
+export { createRedactor, openStream, REDACTED, type Redactor, SHORTEST_SECRET, type StreamState } from "./redaction.ts";
 export { type NormalizedToken, normalizeToken, type TokenOptions } from "./token.ts";

@@ -1,4 +1,3 @@
-import type { Output } from "../base/mod.ts";
 import { encodeBase64 } from "../kubeconfig/mod.ts";
 
 /** Takes secrets out of texts. */
@@ -6,47 +5,161 @@ export interface Redactor {
   /**
    * Remembers a secret.
    *
-   * @returns Whether it is taken out from now on: shorter secrets than {@link SHORTEST_SECRET} are not, as they would
-   *   take parts out of ordinary words.
+   * @returns Whether it is taken out from now on: one of less than {@link SHORTEST_SECRET} characters is not, as it would
+   *   take parts out of all that is written.
    */
   register(secret: string): boolean;
-  /**
-   * A text with every form of every secret replaced. Takes a whole text: a secret that is divided between two calls is
-   * not found. Costs one search per form, so time grows with the text's length times the number of secrets.
-   */
+  /** A text with every form of every secret replaced. Takes a whole text; for parts of one see {@link redactPart}. */
   redact(text: string): string;
+  /**
+   * The same for a stream that is written in parts, of which a secret may be in several: the end of a part that may be
+   * the beginning of a secret is held back.
+   */
+  redactPart(state: StreamState, text: string): string;
+  /** What was held back, at the end of a stream or where nothing more may come for long. */
+  redactRest(state: StreamState): string;
 }
 
-/** Characters that a secret must have to be taken out of texts. */
-export const SHORTEST_SECRET = 8;
+/** Where a stream stands: made by {@link openStream}, changed by the redactor. */
+export interface StreamState {
+  /** Not written yet. */
+  held: string;
+  /** The last character that was, for telling where a word begins. */
+  before: string;
+}
+
+/** The state of a stream at its beginning. */
+export function openStream(): StreamState {
+  return { held: "", before: "" };
+}
+
+/** Characters that a secret must have to be taken out at all. */
+export const SHORTEST_SECRET = 4;
+
+/** Characters that a secret, or a form of one, must have to be taken out within a word too. */
+const SHORTEST_PART = 8;
 
 /** What stands in place of a secret. */
 export const REDACTED = "[redacted]";
 
 /**
  * A redactor that knows each secret as it is, in base64 (both alphabets, at any offset within a longer text), URL-encoded
- * and as part of a JSON string; of a JWT also the signature alone, of a PEM key each line of its body.
+ * and as part of a JSON string; of a JWT also the signature alone, of a PEM key each line of its body. Secrets of less than
+ * 8 characters are taken out where they stand as a word of their own.
  */
 export function createRedactor(): Redactor {
-  const forms = new Set<string>();
+  const forms = new SecretForms();
+  const redactAll = (text: string, before: string) => replaceRanges(text, forms.find(text, before));
   return {
     register(secret) {
       const trimmed = secret.trim();
       if (trimmed.length < SHORTEST_SECRET) return false;
-      for (const form of formsOf(trimmed)) if (form.length >= SHORTEST_SECRET) forms.add(form);
+      for (const form of formsOf(trimmed)) forms.add(form, form === trimmed);
       return true;
     },
-    redact: (text) => replaceRanges(text, findRanges(text, forms)),
+    redact: (text) => redactAll(text, ""),
+    redactPart(state, part) {
+      const text = state.held + part;
+      const ranges = forms.find(text, state.before);
+      let end = forms.findOpenEnd(text);
+      // What is held back begins with the secret, and not within it.
+      for (const [start, stop] of ranges.toReversed()) if (start < end && end < stop) end = start;
+      const shown = replaceRanges(text.slice(0, end), ranges.filter(([, stop]) => stop <= end));
+      state.held = text.slice(end);
+      if (end > 0) state.before = text[end - 1]!;
+      return shown;
+    },
+    redactRest(state) {
+      const rest = redactAll(state.held, state.before);
+      state.before = state.held.at(-1) ?? state.before;
+      state.held = "";
+      return rest;
+    },
   };
 }
 
-/** An output that a redactor's secrets never reach. Each write is redacted for itself. */
-export function createRedactedOutput(output: Output, redactor: Redactor): Output {
-  return {
-    write: (text) => output.write(redactor.redact(text)),
-    isTerminal: () => output.isTerminal(),
-    columns: () => output.columns(),
-  };
+/** With more forms than this, a text is looked at once for all of them, and not once for each. */
+const MANY = 50;
+
+/** All forms of all secrets, and where they are in a text. */
+class SecretForms {
+  /** Found anywhere. */
+  readonly #parts = new Set<string>();
+  /** Found as words of their own. */
+  readonly #words = new Set<string>();
+  /** The parts by their first characters. */
+  readonly #byStart = new Map<string, string[]>();
+  /** The forms that hold a character. */
+  readonly #byCharacter = new Map<string, string[]>();
+
+  add(form: string, isSecret: boolean): void {
+    const set = form.length >= SHORTEST_PART ? this.#parts : isSecret ? this.#words : undefined;
+    if (set === undefined || set.has(form)) return;
+    set.add(form);
+    this.#byCharacter.clear();
+    if (set !== this.#parts) return;
+    const start = form.slice(0, SHORTEST_PART);
+    const others = this.#byStart.get(start);
+    if (others === undefined) this.#byStart.set(start, [form]);
+    else others.push(form);
+  }
+
+  /** @param before The character before the text. */
+  find(text: string, before: string): Range[] {
+    const ranges = this.#parts.size > MANY ? this.#scan(text) : this.#search(text);
+    for (const word of this.#words) {
+      for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + 1)) {
+        const end = at + word.length;
+        if (!isWordCharacter(at === 0 ? before : text[at - 1]) && !isWordCharacter(text[end])) ranges.push([at, end]);
+      }
+    }
+    return ranges.sort(([a], [b]) => a - b);
+  }
+
+  #search(text: string): Range[] {
+    const ranges: Range[] = [];
+    for (const form of this.#parts) {
+      for (let at = text.indexOf(form); at >= 0; at = text.indexOf(form, at + 1)) ranges.push([at, at + form.length]);
+    }
+    return ranges;
+  }
+
+  #scan(text: string): Range[] {
+    const ranges: Range[] = [];
+    for (let at = 0; at + SHORTEST_PART <= text.length; at++) {
+      for (const form of this.#byStart.get(text.slice(at, at + SHORTEST_PART)) ?? []) {
+        if (text.startsWith(form, at)) ranges.push([at, at + form.length]);
+      }
+    }
+    return ranges;
+  }
+
+  /** Where the text's end begins that may be the beginning of a secret; the text's length when there is none. */
+  findOpenEnd(text: string): number {
+    let first = text.length;
+    for (const form of this.#formsWith(text.at(-1) ?? "")) {
+      // A short secret that is there whole may be the beginning of a longer word.
+      const longest = this.#words.has(form) ? form.length : form.length - 1;
+      for (let at = Math.max(0, text.length - longest); at < first; at++) {
+        if (text[at] === form[0] && form.startsWith(text.slice(at))) first = at;
+      }
+    }
+    return first;
+  }
+
+  #formsWith(character: string): string[] {
+    if (character === "") return [];
+    let known = this.#byCharacter.get(character);
+    if (known === undefined) {
+      known = [...this.#parts, ...this.#words].filter((form) => form.includes(character));
+      this.#byCharacter.set(character, known);
+    }
+    return known;
+  }
+}
+
+function isWordCharacter(character: string | undefined): boolean {
+  return character !== undefined && /[\p{L}\p{N}_]/u.test(character);
 }
 
 function formsOf(secret: string): string[] {
@@ -85,14 +198,6 @@ function escapedFormsOf(secret: string): string[] {
 }
 
 type Range = [start: number, end: number];
-
-function findRanges(text: string, forms: ReadonlySet<string>): Range[] {
-  const ranges: Range[] = [];
-  for (const form of forms) {
-    for (let at = text.indexOf(form); at >= 0; at = text.indexOf(form, at + 1)) ranges.push([at, at + form.length]);
-  }
-  return ranges.sort(([a], [b]) => a - b);
-}
 
 /** Overlapping ranges are replaced as one, so that no end of the one secret is left beside the other. */
 function replaceRanges(text: string, ranges: Range[]): string {

@@ -1,9 +1,11 @@
-import { FileError, type Host, isObject, joinPath, type JsonObject, type JsonValue } from "../base/mod.ts";
+import { FileError, type Host, isObject, joinPath, type JsonObject, type JsonValue, resolvePath } from "../base/mod.ts";
 import type { Manifest } from "../manifest/mod.ts";
 import { parseLabelSelector } from "../kustomize/mod.ts";
 import type { Progress } from "../report/mod.ts";
 import { readYamlDocuments } from "../yaml/mod.ts";
 import { buildOverlay } from "./build.ts";
+import { registerOverlaySecrets } from "./overlay_secrets.ts";
+import type { ProtectedHost } from "./protect.ts";
 
 /** Where the objects of an apply come from. */
 export interface ApplyInput {
@@ -20,18 +22,29 @@ export interface ApplyInput {
 }
 
 /** The manifests of an overlay. */
-export async function buildManifests(host: Host, overlay: string, progress?: Progress): Promise<Manifest[]> {
+export async function buildManifests(host: ProtectedHost, overlay: string, progress?: Progress): Promise<Manifest[]> {
   const warn = progress && ((message: string) => progress.log(`warning: ${message.replace(/^# Warning: /, "")}`));
-  return await buildOverlay(host, overlay, warn && { warn }) as Manifest[];
+  const manifests = await buildOverlay(host, overlay, warn && { warn }) as Manifest[];
+  // Before anything is sent, so that no failure can repeat them.
+  registerOverlaySecrets(host, manifests, [resolvePath(host.fs.cwd(), overlay)]);
+  return manifests;
 }
 
 /** The manifests of an overlay and of files. Whether they have what an apply needs is checked by the plan. */
-export async function readManifests(host: Host, input: ApplyInput, progress?: Progress): Promise<Manifest[]> {
+export async function readManifests(
+  host: ProtectedHost,
+  input: ApplyInput,
+  progress?: Progress,
+): Promise<Manifest[]> {
   const { overlay, files = [], recursive = false, selector } = input;
-  if (input.manifests !== undefined) return [...input.manifests];
+  if (input.manifests !== undefined) {
+    registerOverlaySecrets(host, input.manifests);
+    return [...input.manifests];
+  }
   const built = overlay === undefined ? [] : await buildManifests(host, overlay, progress);
   const read: Manifest[] = [];
   for (const file of files) read.push(...await readSource(host, file, recursive));
+  registerOverlaySecrets(host, read, files);
   const manifests = [...built, ...read];
   if (selector === undefined) return manifests;
   const matches = parseLabelSelector(selector);

@@ -2,6 +2,7 @@ import { maskSecret } from "../apply/mod.ts";
 import type { Manifest } from "../manifest/mod.ts";
 import { listReleases, readManifests, ReleaseError, type ReleaseRecord, type StoredRelease } from "../release/mod.ts";
 import type { Connection, ConnectOptions } from "./connect.ts";
+import { registerOverlaySecrets } from "./overlay_secrets.ts";
 import type { ProtectedHost } from "./protect.ts";
 import { writeYamlDocuments } from "../yaml/mod.ts";
 import { releaseNameOf } from "./release_session.ts";
@@ -36,6 +37,7 @@ export async function showRelease(
   return await withConnection(host, options, async (connection) => {
     const stored = pickNumber(await findOneRelease(host, connection, options), options.number);
     const manifests = await readManifests(connection.client, stored, options.signal);
+    registerOverlaySecrets(host, manifests);
     return { record: stored.record, manifests: manifests.map((manifest) => maskSecret(undefined, manifest).after!) };
   });
 }

@@ -1,9 +1,9 @@
 import { planApply, planPrune, readInventory } from "../apply/mod.ts";
-import type { Host } from "../base/mod.ts";
 import type { PlanInput } from "./apply_options.ts";
 import type { PlannedApply } from "./planned_apply.ts";
 import { readManifests } from "./apply_input.ts";
 import type { Connection } from "./connect.ts";
+import type { ProtectedHost } from "./protect.ts";
 import { chooseApplySet } from "./prune.ts";
 import type { Progress } from "../report/mod.ts";
 
@@ -12,7 +12,7 @@ export const FIELD_MANAGER = "kstage";
 
 /** Plans the apply and, beside it, reads what may have to be pruned. Writes nothing. */
 export async function makePlan(
-  host: Host,
+  host: ProtectedHost,
   connection: Connection,
   options: PlanInput & { progress?: Progress },
 ): Promise<PlannedApply> {

@@ -9,6 +9,7 @@ import {
   writePlan,
 } from "../apply/mod.ts";
 import { readManifests } from "./apply_input.ts";
+import type { ProtectedHost } from "./protect.ts";
 import type { ApplyOverlayOptions } from "./apply_options.ts";
 import type { Connection } from "./connect.ts";
 import type { PlannedApply } from "./planned_apply.ts";
@@ -45,7 +46,7 @@ export async function storePlan(
  * @throws {ApplyError} PLAN_INVALID, PLAN_INCOMPLETE or PLAN_STALE; FileError.
  */
 export async function loadPlan(
-  host: Host,
+  host: ProtectedHost,
   { client, server }: Connection,
   options: ApplyOverlayOptions & { planFile: string },
 ): Promise<PlannedApply> {

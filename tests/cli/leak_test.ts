@@ -142,12 +142,18 @@ cat ${job.home}/credential.json
   Deno.writeTextFileSync(`${job.home}/config.json`, JSON.stringify(config));
   Deno.writeTextFileSync(`${job.home}/password`, USER.password);
   const env = { KUBECONFIG: `${job.home}/config.json`, CI_REGISTRY: "r.example.com", CI_DEPLOY_USER: USER.username };
-  for (const name of ["pull", "Not A Name"]) {
-    const args = ["pull-secret", "create", name, "--password-file", `${job.home}/password`];
+  const password = ["--password-file", `${job.home}/password`];
+  const runs: [boolean, string[]][] = [
+    [true, ["pull-secret", "create", "pull", ...password]],
+    [false, ["pull-secret", "create", "Not A Name", ...password]],
+    [true, ["whoami"]],
+    [true, ["diff", "overlays/testing"]],
+  ];
+  for (const [isGood, args] of runs) {
     const { exitCode, stdout, stderr } = await job.run(args, { env });
-    equal(exitCode === 0, name === "pull", stderr);
+    equal(exitCode === 0, isGood, stderr);
     const said = stdout + stderr + Deno.readTextFileSync(seen);
-    ok(said.includes("pull-secret"), "the program's arguments were read");
+    ok(said.includes(args[0]!), "the program's arguments were read");
     for (const secret of [job.token, USER.password]) for (const form of formsOf(secret)) ok(!said.includes(form));
     Deno.removeSync(seen);
   }

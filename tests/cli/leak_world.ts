@@ -45,8 +45,8 @@ export async function createLeakWorld(more: Record<string, string>): Promise<Lea
   const secrets = { token, admin: ADMIN_TOKEN, gitlab: MAINTAINER, registry: USER.password, overlay: OVERLAY_SECRET };
   let weather: Weather = "fair";
   const fetch = async (request: Request) => {
-    if (weather === "echoing") return echo(await echoOf(request, Object.values(secrets), true));
-    if (weather === "throwing") throw new Error(await echoOf(request, Object.values(secrets), false));
+    if (weather === "echoing") return echo(await echoOf(request, Object.values(secrets)));
+    if (weather === "throwing") throw new Error(await echoOf(request, Object.values(secrets)));
     if (request.url.startsWith(GITLAB_URL)) return gitlab.handle(request);
     return request.url.startsWith("https://registry.example.com/") ? registry.handle(request) : sandbox.handle(request);
   };
@@ -76,12 +76,11 @@ export async function createLeakWorld(more: Record<string, string>): Promise<Lea
 }
 
 /** What a careless server or library would say: the secrets that it was sent, in each form. */
-async function echoOf(request: Request, secrets: readonly string[], isServer: boolean): Promise<string> {
+async function echoOf(request: Request, secrets: readonly string[]): Promise<string> {
   const authorization = request.headers.get("authorization") ?? "";
   const basic = /^Basic (.+)$/.exec(authorization)?.[1];
   const headers = [authorization, request.headers.get("private-token"), basic && atob(basic)];
-  // A library's error may repeat headers; only a server repeats a body.
-  const sent = [...headers, isServer ? await request.text() : ""].join(" ");
+  const sent = [...headers, await request.text()].join(" ");
   const forms = secrets.filter((secret) => sent.includes(secret)).flatMap((secret) => [
     secret,
     ...["", "a", "ab"].map((before) => btoa(before + secret)),

@@ -1,7 +1,8 @@
-import { equal, ok } from "../assert.ts";
+import { deepEqual, equal, ok } from "../assert.ts";
 import fc from "fast-check";
 import { createMemoryHost } from "../../src/host/mod.ts";
-import { createRedactedOutput, createRedactor, REDACTED } from "../../src/credentials/mod.ts";
+import { createRedactor, openStream, REDACTED } from "../../src/credentials/mod.ts";
+import { protectHost } from "../../src/operations/protect.ts";
 import { encodeBase64 } from "../../src/kubeconfig/mod.ts";
 import { TOKEN } from "./fixtures.ts";
 import { makeCertificate } from "./throwaway_certificate.ts";
@@ -51,9 +52,8 @@ Deno.test("redact() takes out a JWT's signature alone, and each line of a key", 
   for (const line of keyPem.trim().split("\n").slice(1, -1)) equal(keyRedactor.redact(`  ${line}`), `  ${REDACTED}`);
 });
 
-Deno.test("register() refuses what is too short to be told from ordinary words", () => {
+Deno.test("register() refuses what is too short to be told from anything", () => {
   const redactor = createRedactor();
-  equal(redactor.register("default"), false);
   equal(redactor.register("  abc  "), false);
   equal(redactor.register("12345678"), true);
   equal(redactor.redact("default 12345678"), `default ${REDACTED}`);
@@ -88,11 +88,67 @@ Deno.test("redact() is fast on long texts and many secrets", () => {
   ok(performance.now() - started < 5_000);
 });
 
-Deno.test("createRedactedOutput() redacts what is written", () => {
+/** What a stream shows of a text that is written in parts. */
+function writeInParts(redactor: ReturnType<typeof createRedactor>, parts: readonly string[]): string {
+  const state = openStream();
+  return parts.map((part) => redactor.redactPart(state, part)).join("") + redactor.redactRest(state);
+}
+
+Deno.test("a secret that is divided between writes is found, and nothing else is held back for long", () => {
+  const redactor = redactorOf("correct-horse-battery");
+  for (let at = 0; at <= 21; at++) {
+    const text = "correct-horse-battery";
+    equal(writeInParts(redactor, ["a ", text.slice(0, at), text.slice(at), " b"]), `a ${REDACTED} b`);
+  }
+  equal(writeInParts(redactor, [..."x correct-horse-battery y"]), `x ${REDACTED} y`);
+  const state = openStream();
+  equal(redactor.redactPart(state, "a whole line\n"), "a whole line\n");
+  equal(redactor.redactPart(state, "the correct"), "the ");
+  equal(redactor.redactPart(state, " way\n"), "correct way\n");
+  equal(redactor.redactRest(state), "");
+});
+
+Deno.test("parts of a text are redacted as the whole is", () => {
+  const secrets = fc.array(fc.stringMatching(/^[ab]{4,9}$/), { minLength: 1, maxLength: 4 });
+  const parts = fc.array(fc.stringMatching(/^[ab .]{0,12}$/), { maxLength: 8 });
+  fc.assert(fc.property(secrets, parts, (values, written) => {
+    const redactor = redactorOf(...values);
+    // Secrets side by side may be replaced one by one or as one.
+    const once = (text: string) => text.replaceAll(/(\[redacted\])+/g, "#");
+    equal(once(writeInParts(redactor, written)), once(redactor.redact(written.join(""))));
+  }));
+});
+
+Deno.test("a short secret is taken out where it is a word of its own", () => {
+  const redactor = redactorOf("s3cr3t", "abcd");
+  equal(
+    redactor.redact("user:s3cr3t@host s3cr3tly as3cr3t (abcd) abcde"),
+    `user:${REDACTED}@host s3cr3tly as3cr3t (${REDACTED}) abcde`,
+  );
+  equal(
+    writeInParts(redactor, ["user:s3c", "r3t", "@host s3cr3t", "ly a", "s3cr3t"]),
+    `user:${REDACTED}@host s3cr3tly as3cr3t`,
+  );
+  equal(writeInParts(redactor, ["s3cr3t"]), REDACTED);
+});
+
+Deno.test("many secrets are looked for at once", () => {
+  const secrets = Array.from({ length: 500 }, (_, i) => `secret-number-${i}-with-some-length`);
+  const { redact } = redactorOf(...secrets);
+  const text = "an ordinary line of a log with nothing in it\n".repeat(20_000);
+  const started = performance.now();
+  equal(redact(`${text}${secrets[499]}`), `${text}${REDACTED}`);
+  ok(performance.now() - started < 5_000);
+});
+
+Deno.test("a protected host holds back what may be a secret until it is flushed", () => {
   const host = createMemoryHost();
-  const output = createRedactedOutput(host.stdout, redactorOf("12345678"));
-  output.write("token 12345678\n");
-  equal(host.out.stdout, `token ${REDACTED}\n`);
-  equal(output.isTerminal(), false);
-  equal(output.columns(), 80);
+  const guarded = protectHost(host);
+  guarded.registerSecrets(createRedactor, "12345678");
+  guarded.stdout.write("token 1234");
+  guarded.stderr.write("5678\n");
+  equal(host.out.stdout, "token ");
+  guarded.stdout.write("5678\n123");
+  guarded.flush();
+  deepEqual(host.out, { stdout: `token ${REDACTED}\n123`, stderr: "5678\n" });
 });
