@@ -59,7 +59,8 @@ export function refusalOf(plan: Plan): CodedError | undefined {
   const hint = hintOf(errors, forbidden);
   const options = { cause: errors[0], ...(hint === undefined ? {} : { hint }) };
   if (forbidden.length === refused.length) {
-    return new ApiError("FORBIDDEN", message, { status: 403, verb: "apply" }, options);
+    const missingRules = forbidden.flatMap((error) => error.missingRules);
+    return new ApiError("FORBIDDEN", message, { status: 403, verb: "apply", missingRules }, options);
   }
   return new ApplyError("REFUSED", message, refused.map(({ ref }) => ref), options);
 }
@@ -71,7 +72,7 @@ function hintOf(errors: readonly CodedError[], forbidden: readonly ApiError[]): 
 }
 
 function rulesHint(errors: readonly ApiError[]): string[] {
-  const rules = mergeRules(errors.map(({ missingRule }) => missingRule).filter((rule) => rule !== undefined));
+  const rules = mergeRules(errors.flatMap(({ missingRules }) => missingRules));
   const byPlace = Map.groupBy(rules, ({ namespace }) => namespace);
   return [...byPlace].map(([namespace, its]) => {
     const role = namespace === undefined ? "a ClusterRole" : `a Role in namespace ${namespace}`;

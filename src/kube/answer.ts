@@ -1,7 +1,7 @@
 import { getPath, isObject, type JsonObject, type JsonValue, parseJson, stringifyJson } from "../base/mod.ts";
 import { ApiError, type ApiErrorCode, type ApiErrorFacts, type StatusCause } from "./api_error.ts";
 import { describeFailure, type Operation } from "./operation.ts";
-import { formatRule, missingRule, type PolicyRule } from "./policy_rule.ts";
+import { formatRule, missingRules, type PolicyRule } from "./policy_rule.ts";
 import { parseRetryAfter } from "./retry.ts";
 import { hideSecretValues } from "./secret_values.ts";
 
@@ -24,7 +24,7 @@ export function toApiError(operation: Operation, answer: Answer, nowMs: number, 
   const reason = typeof status?.reason === "string" ? status.reason : undefined;
   const serverMessage = hide(messageOf(answer, status));
   const code = codeOf(answer, status, serverMessage);
-  const rule = code === "FORBIDDEN" ? missingRule(serverMessage, operation) : undefined;
+  const rules = code === "FORBIDDEN" ? missingRules(serverMessage, operation) : [];
   const about = aboutOf(status);
   const retryAfterMs = parseRetryAfter(answer.headers.get("Retry-After"), nowMs) ?? retryAfterOf(status);
   const facts: ApiErrorFacts = {
@@ -36,7 +36,7 @@ export function toApiError(operation: Operation, answer: Answer, nowMs: number, 
     ...(operation.ref === undefined ? {} : { ref: operation.ref }),
     ...(reason === undefined ? {} : { reason }),
     ...(about === undefined ? {} : { about }),
-    ...(rule === undefined ? {} : { missingRule: rule }),
+    ...(rules.length === 0 ? {} : { missingRules: rules }),
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
   };
   const hint = hintOf(code, facts);
@@ -157,8 +157,8 @@ const HINTS: Partial<Record<ApiErrorCode, string>> = {
   ADMISSION_FAILED: "Check that the pods behind the webhook are running",
 };
 
-function hintOf(code: ApiErrorCode, { serverMessage = "", missingRule, causes, about }: ApiErrorFacts) {
-  if (code === "FORBIDDEN") return forbiddenHint(serverMessage, missingRule);
+function hintOf(code: ApiErrorCode, { serverMessage = "", missingRules = [], causes, about }: ApiErrorFacts) {
+  if (code === "FORBIDDEN") return forbiddenHint(serverMessage, missingRules);
   if (causes?.some(({ reason }) => reason === "NamespaceTerminating")) {
     return "Wait until the namespace is gone, then try again";
   }
@@ -168,17 +168,18 @@ function hintOf(code: ApiErrorCode, { serverMessage = "", missingRule, causes, a
   return HINTS[code];
 }
 
-function forbiddenHint(message: string, rule: PolicyRule | undefined): string | undefined {
-  if (/attempting to grant RBAC permissions not currently held/.test(message)) {
-    return "A token can only grant what it may do itself: bind it to a role that has these permissions";
-  }
-  if (rule === undefined) return undefined;
-  const user = /User "([^"]+)"/.exec(message)?.[1];
+function forbiddenHint(message: string, rules: readonly PolicyRule[]): string | undefined {
+  if (rules.length === 0) return undefined;
+  const user = /[Uu]ser "([^"]+)"/.exec(message)?.[1];
   if (user === "system:anonymous") {
     return "The server saw no credentials that it knows: check that a token is given and belongs to this cluster";
   }
-  const role = rule.namespace === undefined ? "a ClusterRole" : `a Role in namespace ${rule.namespace}`;
-  return `Add this rule to ${role} bound to ${user ?? "the token's account"}:\n${formatRule(rule)}`;
+  const isGrant = /attempting to grant RBAC permissions not currently held/.test(message);
+  const reason = isGrant ? "A token can only grant what it may do itself: add" : "Add";
+  const what = rules.length === 1 ? "this rule" : "these rules";
+  const { namespace } = rules[0]!;
+  const role = namespace === undefined ? "a ClusterRole" : `a Role in namespace ${namespace}`;
+  return `${reason} ${what} to ${role} bound to ${user ?? "the token's account"}:\n${rules.map(formatRule).join("\n")}`;
 }
 
 function causesOf(status: JsonObject | undefined): StatusCause[] {

@@ -55,8 +55,8 @@ export interface ApiErrorFacts {
   causes?: StatusCause[];
   /** What the Status is about, such as the namespace that is missing: resource (plural), group and name. */
   about?: { kind?: string; group?: string; name?: string };
-  /** The rule that a 403 asks for. */
-  missingRule?: PolicyRule;
+  /** The rules that a 403 asks for. @default {[]} */
+  missingRules?: readonly PolicyRule[];
   /** How long the server asks to wait. */
   retryAfterMs?: number;
   /** Which attempt of the request it ended. @default {1} */
@@ -81,8 +81,8 @@ export class ApiError extends CodedError<ApiErrorCode> {
   readonly causes: readonly StatusCause[];
   /** What the Status is about, such as the namespace that is missing: resource (plural), group and name. */
   readonly about?: { kind?: string; group?: string; name?: string };
-  /** The rule that a 403 asks for. */
-  readonly missingRule?: PolicyRule;
+  /** The rules that a 403 asks for; several only where a Role was to grant what its writer doesn't have. */
+  readonly missingRules: readonly PolicyRule[];
   /** How long the server asks to wait. */
   readonly retryAfterMs?: number;
   /** Which attempt of the request it ended, from 1. */
@@ -98,8 +98,12 @@ export class ApiError extends CodedError<ApiErrorCode> {
     this.serverMessage = facts.serverMessage ?? "";
     this.causes = facts.causes ?? [];
     this.about = facts.about;
-    this.missingRule = facts.missingRule;
+    this.missingRules = facts.missingRules ?? [];
     this.retryAfterMs = facts.retryAfterMs;
     this.attempt = facts.attempt ?? 1;
+  }
+  /** The first of {@link missingRules}. */
+  get missingRule(): PolicyRule | undefined {
+    return this.missingRules[0];
   }
 }

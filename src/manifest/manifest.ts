@@ -64,3 +64,11 @@ export function formatRef(ref: Pick<ObjectRef, "apiVersion" | "kind" | "name">):
   const isBuiltIn = !group.includes(".") || group.endsWith(".k8s.io");
   return `${ref.kind.toLowerCase()}${isBuiltIn ? "" : `.${group}`}/${ref.name}`;
 }
+
+/** Letters of kustomize's hashes. @see kustomize `api/hasher/hasher.go` v5.8.1 (`encode`) */
+const HASHED_NAME = /-[2456789bcdfghkmt]{10}$/;
+
+/** Whether an object is a ConfigMap or Secret whose name ends in a hash of its content, so that the next has another one. */
+export function hasGeneratedName({ apiVersion, kind, name }: Pick<ObjectRef, "apiVersion" | "kind" | "name">): boolean {
+  return apiVersion === "v1" && (kind === "ConfigMap" || kind === "Secret") && HASHED_NAME.test(name);
+}

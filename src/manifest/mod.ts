@@ -2,6 +2,7 @@
 export {
   formatRef,
   groupOf,
+  hasGeneratedName,
   isManifest,
   type Manifest,
   type ObjectMeta,

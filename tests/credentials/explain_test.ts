@@ -44,12 +44,12 @@ const FORBIDDEN = (namespace: string, where = ` in the namespace "${namespace}"`
   serverMessage:
     'deployments.apps "web" is forbidden: User "system:serviceaccount:my-service:gitlab-service-account" ' +
     `cannot patch resource "deployments" in API group "apps"${where}`,
-  missingRule: {
+  missingRules: [{
     apiGroups: ["apps"],
     resources: ["deployments"],
     verbs: ["get", "create", "patch"],
     ...(where.includes("scope") ? {} : { namespace }),
-  },
+  }],
 });
 
 interface Row {

@@ -70,14 +70,32 @@ Deno.test("a 403 names the missing rule, with all that an apply needs", async ()
   equal(
     error.hint,
     "Add this rule to a Role in namespace shop bound to system:serviceaccount:ci:deployer:\n" +
-      '- apiGroups: ["apps"]\n  resources: ["deployments"]\n  verbs: ["get", "create", "patch"]',
+      '- apiGroups: ["apps"]\n  resources: ["deployments"]\n  resourceNames: ["api"]\n  verbs: ["get", "create", "patch"]',
   );
   deepEqual(error.missingRule, {
     apiGroups: ["apps"],
     resources: ["deployments"],
+    resourceNames: ["api"],
     verbs: ["get", "create", "patch"],
     namespace: "shop",
   });
+});
+
+Deno.test("a 403 for a Role that grants too much names the rules that its writer lacks", async () => {
+  const message = 'roles.rbac.authorization.k8s.io "api" is forbidden: user "system:serviceaccount:ci:deployer" ' +
+    '(groups=["system:authenticated"]) is attempting to grant RBAC permissions not currently held:\n' +
+    '{APIGroups:[""], Resources:["configmaps"], ResourceNames:["a" "b"], Verbs:["get" "list"]}\n' +
+    '{APIGroups:["apps"], Resources:["deployments"], Verbs:["get"]}';
+  const error = await errorOf(
+    refusal(403, "Forbidden", message, { name: "api", kind: "roles", group: "rbac.authorization.k8s.io" }),
+  );
+  equal(
+    error.hint,
+    "A token can only grant what it may do itself: add these rules to a Role in namespace shop bound to " +
+      "system:serviceaccount:ci:deployer:\n" +
+      '- apiGroups: [""]\n  resources: ["configmaps"]\n  resourceNames: ["a", "b"]\n  verbs: ["get", "list"]\n' +
+      '- apiGroups: ["apps"]\n  resources: ["deployments"]\n  verbs: ["get"]',
+  );
 });
 
 Deno.test("a 403 that says nothing gets its rule from the request", async () => {

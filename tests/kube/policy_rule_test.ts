@@ -22,6 +22,21 @@ Deno.test("mergeRules() joins the resources of rules for the same group, verbs a
   deepEqual(rules[0], rule("", "services", "a"), "the rules given stay as they are");
 });
 
+Deno.test("mergeRules() joins the names of rules for one resource, and never lets a name count for another resource", () => {
+  const rule = (resource: string, ...resourceNames: string[]) => ({
+    apiGroups: [""],
+    resources: [resource],
+    resourceNames,
+    verbs: ["get"],
+  });
+  deepEqual(mergeRules([rule("services", "a"), rule("services", "b"), rule("configmaps", "a")]), [
+    rule("services", "a", "b"),
+    rule("configmaps", "a"),
+  ]);
+  const { resourceNames: _, ...any } = rule("services");
+  deepEqual(mergeRules([rule("services", "a"), any]), [any], "a rule for any name is enough");
+});
+
 Deno.test("formatRule() writes one item of a Role's rules", () => {
   equal(
     formatRule({ apiGroups: [""], resources: ["pods/log"], verbs: ["get"] }),

@@ -99,7 +99,13 @@ Deno.test("a token that the server doesn't know and one without permissions are 
   const nobody = createWorld("nobody").client;
   await rejects(nobody.get(REF), {
     code: "FORBIDDEN",
-    missingRule: { apiGroups: [""], resources: ["configmaps"], verbs: ["get"], namespace: "default" },
+    missingRule: {
+      apiGroups: [""],
+      resources: ["configmaps"],
+      resourceNames: ["a"],
+      verbs: ["get"],
+      namespace: "default",
+    },
   });
 });
 

@@ -140,7 +140,7 @@ Deno.test("watch() ends when watching is not permitted, with the rule", async ()
     missingRule: {
       apiGroups: [""],
       resources: ["configmaps"],
-      verbs: ["get", "list", "watch"],
+      verbs: ["list", "watch"],
       namespace: "default",
     },
   });

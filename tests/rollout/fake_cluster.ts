@@ -106,7 +106,7 @@ export class FakeCluster implements KubeClient {
     throw new ApiError("FORBIDDEN", `Cannot ${verb} ${kind}: forbidden`, {
       status: 403,
       verb,
-      missingRule: { apiGroups: [""], resources: [`${kind.toLowerCase()}s`], verbs: ["get", "list", "watch"] },
+      missingRules: [{ apiGroups: [""], resources: [`${kind.toLowerCase()}s`], verbs: ["list", "watch"] }],
     });
   }
 
