@@ -79,7 +79,9 @@ export async function waitForRollouts(
   try {
     for await (const event of events) {
       progress.rollout(event);
-      if (event.type === "note") notes.push(event.message);
+      if (event.type === "note") {
+        notes.push(event.hint === undefined ? event.message : `${event.message}. ${event.hint}`);
+      }
       if (event.type === "finished") return { outcome: event.outcome, results: event.results, notes };
     }
   } finally {

@@ -123,6 +123,10 @@ function formatLogLine({ pod, container, line }: RolloutEvent & { type: "log" })
   return `[pod/${pod}/${container}] ${line}`;
 }
 
+function noteText({ message, hint }: Extract<RolloutEvent, { type: "note" }>): string {
+  return hint === undefined ? message : `${message}. ${hint}`;
+}
+
 /** Key and text of the line that an event is worth in a log; undefined for none. */
 function describeEvent(event: RolloutEvent): [key: string, text: string] | undefined {
   switch (event.type) {
@@ -134,7 +138,7 @@ function describeEvent(event: RolloutEvent): [key: string, text: string] | undef
     case "finding":
       return [formatRef(event.ref), `${event.finding.message} (${event.finding.code})`];
     case "note":
-      return ["note", event.message];
+      return ["note", noteText(event)];
     case "result": {
       const { ref, outcome, seconds } = event.result;
       return [formatRef(ref), `${OUTCOME_WORDS[outcome]} after ${formatDuration(seconds * 1000)}`];
@@ -183,7 +187,7 @@ class LiveProgress implements Progress {
 
   rollout(event: RolloutEvent): void {
     this.#board ??= new RolloutBoard();
-    if (event.type === "note") return this.log(`note: ${event.message}`);
+    if (event.type === "note") return this.log(`note: ${noteText(event)}`);
     if (event.type === "log") return this.log(formatLogLine(event));
     this.#board.note(event);
     // Many workloads change at once: nobody reads frames that stand for a moment only.

@@ -13,7 +13,7 @@ export type Message =
   | { kind: "broken"; error: unknown }
   | { kind: "lastLook"; key: string; object: Manifest | undefined }
   | { kind: "result"; key: string; result: WorkloadResult }
-  | { kind: "note"; message: string }
+  | { kind: "note"; message: string; hint?: string }
   | { kind: "log"; line: LogLine }
   | { kind: "interrupt" };
 

@@ -133,20 +133,24 @@ export class Neighbourhood {
   giveUp({ of: kind, namespace, error }: SurroundingsMessage & { kind: "refused" }): AccessNote | undefined {
     const isRefusal = error instanceof ApiError && (error.code === "FORBIDDEN" || error.code === "KIND_UNKNOWN");
     if (!isRefusal) throw error;
-    for (const place of kind === "Node" ? this.#byNamespace.values() : [this.of(namespace)]) place.settled.add(kind);
+    // What was listed before the watch was refused grows old: an outdated ReplicaSet would be waited for.
+    for (const place of kind === "Node" ? this.#byNamespace.values() : [this.of(namespace)]) place.replaceAll(kind, []);
     const loss = LOSSES[kind];
     if (loss === undefined) return undefined;
-    const rule = error.missingRule && { ...error.missingRule, verbs: ["get", "list", "watch"] };
-    const message = `Cannot watch ${kind.toLowerCase()}s in namespace "${namespace}": ${loss}`;
-    return rule === undefined
-      ? { message }
-      : { message, hint: `Add to the Role: ${formatRule(rule).replace(/\n\s*/g, ", ")}` };
+    return accessNote(`Cannot watch ${kind.toLowerCase()}s in namespace "${namespace}": ${loss}`, error);
   }
 }
 
 /** Keys of a Secret's or a ConfigMap's data; their values are nobody's business. */
 function keysOf(object: Manifest): string[] {
   return [object.data, object.binaryData].flatMap((data) => isObject(data) ? Object.keys(data) : []);
+}
+
+/** A note about what may not be watched, with the rule that a Role would need. */
+export function accessNote(message: string, { missingRule }: ApiError): AccessNote {
+  if (missingRule === undefined) return { message };
+  const rule = { ...missingRule, verbs: ["list", "watch"] };
+  return { message, hint: `Add to the Role: ${formatRule(rule).replace(/\n\s*/g, ", ")}` };
 }
 
 /** An explanation that's late is better than a rollout that ends because there was none. */

@@ -8,7 +8,7 @@ import { attachLogs, planLogs } from "./log_excerpts.ts";
 import { LogFollower } from "./log_follower.ts";
 import { ownsPods } from "./needs.ts";
 import type { Message, Place } from "./messages.ts";
-import { Neighbourhood } from "./neighbourhood.ts";
+import { accessNote, Neighbourhood } from "./neighbourhood.ts";
 import type { RolloutTarget, WatchSettings } from "./options.ts";
 import { redactEvent } from "./redact_event.ts";
 import { combineOutcomes, type RolloutEvent, type WorkloadResult } from "./rollout_event.ts";
@@ -99,10 +99,13 @@ export class RolloutWatch {
     for (const group of groupTargets([...this.#places.values()].map(({ tracked }) => tracked.ref))) {
       const onEvent = (event: WatchEvent) => this.#inbox.put({ kind: "targets", group, event });
       const onBroken = (error: unknown) => this.#inbox.put({ kind: "broken", error });
-      const onRefused = (error: unknown) =>
-        isForbidden(error)
-          ? startPolling(this.#feedContext, group.refs, { onEvent, onError: onBroken })
-          : onBroken(error);
+      const onRefused = (error: unknown) => {
+        if (!isForbidden(error)) return onBroken(error);
+        const { kind, namespace = "" } = group.query;
+        const message = `Cannot watch ${kind.toLowerCase()}s in namespace "${namespace}": they are read every 2 s`;
+        this.#inbox.put({ kind: "note", ...accessNote(message, error) });
+        startPolling(this.#feedContext, group.refs, { onEvent, onError: onBroken });
+      };
       startFeed(this.#feedContext, group.query, { onEvent, onError: onRefused });
     }
   }
@@ -131,7 +134,11 @@ export class RolloutWatch {
       case "result":
         return this.#file(message.key, message.result);
       case "note":
-        this.#say({ type: "note", message: message.message });
+        this.#say({
+          type: "note",
+          message: message.message,
+          ...(message.hint === undefined ? {} : { hint: message.hint }),
+        });
         return;
       case "log":
         this.#say({ type: "log", ...message.line });

@@ -17,8 +17,10 @@ const FULL = [
   rule("", ["pods/log"], ["get"]),
 ];
 
+const NO_FAULT: JsonObject = {};
+
 async function breakRollout(rules: JsonObject[], fault: JsonObject = { fail: "crash", log: ["boom"] }) {
-  const cluster = new SandboxCluster([{ image: NEXT, ...fault }], rules);
+  const cluster = new SandboxCluster(fault === NO_FAULT ? [] : [{ image: NEXT, ...fault }], rules);
   await cluster.apply(workload());
   await cluster.pass(20);
   await cluster.apply(workload({ image: NEXT }));
@@ -46,7 +48,22 @@ Deno.test("without events, containers still speak for themselves, and a note say
   const { result, notes } = await breakRollout([FULL[0]!, rule("", ["pods"])], { fail: "image-not-found" });
   assertResult(result, { outcome: "failed", codes: ["K1001"] });
   equal(notes.length, 1);
-  equal(notes[0]?.hint, 'Add to the Role: - apiGroups: [""], resources: ["events"], verbs: ["get", "list", "watch"]');
+  equal(notes[0]?.hint, 'Add to the Role: - apiGroups: [""], resources: ["events"], verbs: ["list", "watch"]');
+});
+
+Deno.test("what may be listed but not watched is not taken for the present", async () => {
+  for (
+    const [resource, group, others] of [["replicasets", "apps", ["deployments"]], ["pods", "", ["events"]]] as const
+  ) {
+    const rules = [
+      ...FULL.filter(({ apiGroups }) => (apiGroups as string[])[0] !== group),
+      rule(group, [...others]),
+      rule(group, [resource], ["list"]),
+    ];
+    const { result, notes } = await breakRollout(rules, NO_FAULT);
+    assertResult(result, { outcome: "healthy", codes: [] });
+    equal(notes.length, 1);
+  }
 });
 
 Deno.test("with Deployments alone, what their conditions say is told", async () => {
