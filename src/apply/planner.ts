@@ -1,5 +1,5 @@
 import type { ApiError, KubeClient } from "../kube/mod.ts";
-import { type Manifest, refKey } from "../manifest/mod.ts";
+import { type Manifest, type ObjectRef, refKey } from "../manifest/mod.ts";
 import { type ApplySet, partOf } from "./apply_set.ts";
 import { Autoscalers, setsReplicas } from "./autoscaler.ts";
 import type { Change } from "./change.ts";
@@ -25,8 +25,15 @@ export interface PlannerSettings extends DryRunOptions {
   applySet?: ApplySet | undefined;
 }
 
-/** Refusals that may come from an object that isn't there yet; what is wrong with the object itself stays wrong. */
 const MAY_PASS_LATER = new Set<ApiError["code"]>(["NOT_FOUND", "KIND_UNKNOWN", "FORBIDDEN", "ADMISSION_DENIED"]);
+
+/**
+ * Whether a refusal may come from an object that isn't there yet; what is wrong with the object itself stays wrong, and so
+ * does a rule that is missing.
+ */
+function mayPassLater({ code, missingRules }: ApiError): boolean {
+  return MAY_PASS_LATER.has(code) && missingRules.length === 0;
+}
 
 /** More often than this, nobody asks about an object that is written all the time. */
 const MOST_RENEWALS = 4;
@@ -198,7 +205,9 @@ export class Planner {
     }
     const trial = this.#trials.get(key);
     if (trial !== undefined) return judgeTrial(candidate, live!, verdict.error, trial);
-    const missing = MAY_PASS_LATER.has(verdict.error.code) ? waitsFor() : [];
+    const missing = mayPassLater(verdict.error)
+      ? [...waitsFor(), ...this.#refusedBefore(candidate, verdict.error)]
+      : [];
     return missing.length > 0
       ? { kind: "deferred", ...candidate, waitsFor: missing }
       : refusedChange(candidate, verdict.error);
@@ -215,6 +224,13 @@ export class Planner {
   #missing(candidate: Candidate, which?: "blocking"): string[] {
     const { blocking, consulted } = this.#prerequisitesOf(candidate);
     return [...blocking, ...(which === "blocking" ? [] : consulted)].filter((key) => this.#isToCome(key));
+  }
+
+  /** What an object is not found for, and which is refused itself: that is told once. */
+  #refusedBefore(candidate: Candidate, { code }: ApiError): ObjectRef[] {
+    if (code !== "NOT_FOUND") return [];
+    const isRefused = (key: string) => this.#verdicts.get(key)?.kind === "refused" && !this.#isToCome(key);
+    return this.#prerequisitesOf(candidate).consulted.filter(isRefused).map((key) => this.#candidates.get(key)!.ref);
   }
 
   /** Whether an object will be there only after this apply: new, or deferred itself. */

@@ -114,7 +114,7 @@ export class ReleaseSession {
    */
   async ready(): Promise<{ waited: boolean }> {
     this.#held = await this.#lock;
-    if (this.#held?.waited) {
+    if (this.#held?.waited && this.#options.record !== false) {
       // What the others have left.
       const known = await this.#list();
       (await this.#known)?.splice(0, Infinity, ...known ?? []);

@@ -140,7 +140,8 @@ Deno.test("missing permissions for many objects become one list of rules", async
   equal(
     error.hint,
     "Add these rules to a Role in namespace shop bound to the token's account:\n" +
-      '- apiGroups: [""]\n  resources: ["configmaps", "services"]\n  verbs: ["get", "create", "patch"]',
+      '- apiGroups: [""]\n  resources: ["configmaps"]\n  resourceNames: ["a", "b"]\n  verbs: ["get", "create", "patch"]\n' +
+      '- apiGroups: [""]\n  resources: ["services"]\n  resourceNames: ["api"]\n  verbs: ["get", "create", "patch"]',
   );
 });
 
@@ -218,6 +219,32 @@ Deno.test("planApply() knows the scope of kinds that a definition of the same pl
     "deferred Planet -",
   ]);
   equal(cluster.transport.requests.length, 2);
+});
+
+Deno.test("planApply() tells once that a role is refused, not again for its binding; a binding's own missing rule is told", async () => {
+  const group = "rbac.authorization.k8s.io";
+  const cannot = (resource: string) =>
+    `${resource} is forbidden: User "u" cannot patch resource "${resource}" in API group "${group}" in the namespace "shop"`;
+  const manifests = [
+    manifest(`${group}/v1`, "RoleBinding", "b", { roleRef: { apiGroup: group, kind: "Role", name: "r" } }),
+    manifest(`${group}/v1`, "Role", "r"),
+  ];
+  for (const refused of ["roles", "rolebindings"]) {
+    const cluster = createFakeCluster({
+      objects: SHOP,
+      intercept: ({ path }) =>
+        path.includes(`/${refused}/`)
+          ? refusal(403, "Forbidden", cannot(refused), { kind: refused, group })
+          : path.includes("/rolebindings/")
+          ? refusal(404, "NotFound", `roles.${group} "r" not found`, { name: "r", kind: "roles", group })
+          : undefined,
+    });
+    const { value: plan } = await cluster.measure(() => planApply(cluster.client, manifests, OPTIONS));
+    deepEqual(
+      brief(plan.changes),
+      refused === "roles" ? ["refused Role/r", "deferred RoleBinding/b"] : ["create Role/r", "refused RoleBinding/b"],
+    );
+  }
 });
 
 Deno.test("planApply() defers a binding whose role is of the same plan, if the server wants to see the role", async () => {
