@@ -37,8 +37,9 @@ async function up(args: string[]): Promise<number> {
     console.error(USAGE);
     return 2;
   }
-  const programs = await buildPrograms(version, (line) => console.error(line));
-  return await withLock(async (folder) => {
+  const programs = await withLock("build", () => buildPrograms(version, (line) => console.error(line)));
+  return await withLock("run", async () => {
+    const folder = clusterFolder();
     const running = readState(folder);
     if (running !== undefined && await isUp(running)) {
       if (running.kubernetesVersion !== programs.kubernetesVersion) {
@@ -89,7 +90,8 @@ async function status(): Promise<number> {
 }
 
 async function down(): Promise<number> {
-  return await withLock(async (folder) => {
+  return await withLock("run", async () => {
+    const folder = clusterFolder();
     const had = readState(folder) !== undefined;
     await stopCluster(folder);
     console.log(had ? "the cluster is down" : "no cluster");
@@ -98,11 +100,11 @@ async function down(): Promise<number> {
 }
 
 /** Two runs at the same time take turns; the system frees the lock of a killed one. */
-async function withLock<T>(task: (folder: string) => Promise<T>): Promise<T> {
+async function withLock<T>(what: "build" | "run", task: () => Promise<T>): Promise<T> {
   Deno.mkdirSync(clusterCache(), { recursive: true });
-  using file = Deno.openSync(`${clusterCache()}/lock`, { create: true, write: true });
+  using file = Deno.openSync(`${clusterCache()}/${what}.lock`, { create: true, write: true });
   await file.lock(true);
-  return await task(clusterFolder());
+  return await task();
 }
 
 try {

@@ -27,6 +27,21 @@ const USERS: readonly { file: string; user: string; group?: string }[] = [
 
 const ISSUER = "https://kubernetes.default.svc.cluster.local";
 
+/**
+ * What the API server notes of requests, one line each: those of ServiceAccounts that tests make, who asked for what and
+ * how it was answered, without bodies. Its own components are left out.
+ */
+const AUDIT_POLICY = {
+  apiVersion: "audit.k8s.io/v1",
+  kind: "Policy",
+  omitStages: ["RequestReceived"],
+  rules: [
+    { level: "None", userGroups: ["system:serviceaccounts:kube-system"] },
+    { level: "Metadata", userGroups: ["system:serviceaccounts"] },
+    { level: "None" },
+  ],
+};
+
 /** Writes certificates, tokens, kubeconfigs and what kwok does to the cluster's folder. */
 export async function writeConfiguration(
   folder: string,
@@ -48,6 +63,7 @@ export async function writeConfiguration(
     write(`${folder}/${name}.kubeconfig`, kubeconfig(`https://127.0.0.1:${ports.apiServer}`, caPem, token));
   }
   write(`${folder}/container.log`, containerLog(new Date().toISOString()));
+  write(`${folder}/audit-policy.yaml`, JSON.stringify(AUDIT_POLICY));
   write(`${folder}/kwok.yaml`, kubeletConfiguration(folder));
   return { adminToken: tokens.get("admin")!, caPem };
 }
@@ -99,8 +115,17 @@ export function apiServerCall(folder: string, ports: ClusterPorts): ProgramCall 
       "--service-cluster-ip-range=10.96.0.0/16",
       "--kubelet-preferred-address-types=InternalIP",
       `--cert-dir=${folder}/generated`,
+      `--audit-policy-file=${folder}/audit-policy.yaml`,
+      `--audit-log-path=${auditLog(folder)}`,
+      // A line is written before its request is over, so that whoever got an answer finds it.
+      "--audit-log-mode=blocking",
     ],
   };
+}
+
+/** Where the API server notes requests. */
+export function auditLog(folder: string): string {
+  return `${folder}/audit.log`;
 }
 
 /** What runs once the API server is ready. */

@@ -2,6 +2,7 @@
 import { clusterCache, ClusterError, type ClusterPrograms } from "./cluster_build.ts";
 import {
   apiServerCall,
+  auditLog,
   type ClusterPorts,
   controllerCalls,
   etcdCall,
@@ -21,6 +22,8 @@ export interface ClusterState {
   adminToken: string;
   /** The administrator's kubeconfig. */
   kubeconfig: string;
+  /** What the API server notes of the requests of ServiceAccounts: a JSON object a line. */
+  auditLog: string;
   /** Certificates, logs and the store; gone when the cluster is down. */
   folder: string;
   processes: ClusterProcess[];
@@ -78,6 +81,7 @@ export async function startCluster(folder: string, programs: ClusterPrograms): P
     caPem,
     adminToken,
     kubeconfig: `${folder}/admin.kubeconfig`,
+    auditLog: auditLog(folder),
     folder,
     processes: [],
     isReady: false,

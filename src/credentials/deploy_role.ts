@@ -1,6 +1,7 @@
 import { getPath, type JsonObject } from "../base/mod.ts";
 import type { ApiResource } from "../kube/mod.ts";
-import { formatRef, groupOf, type Manifest, type ObjectRef, refOf } from "../manifest/mod.ts";
+import { formatRef, groupOf, hasGeneratedName, type Manifest, type ObjectRef, refOf } from "../manifest/mod.ts";
+import { Grants, isRole, readRoleRules } from "./grants.ts";
 
 /** One rule of a deployer's Role, and why it is there. */
 export interface DeployRule {
@@ -43,21 +44,18 @@ export interface DeployRoleOptions {
 /** Kinds whose pods are watched while they are rolled out, and what tells their new pods from old ones. */
 const WORKLOADS: Record<string, { revisions?: "replicasets" | "controllerrevisions" }> = {
   "apps/Deployment": { revisions: "replicasets" },
-  "apps/StatefulSet": { revisions: "controllerrevisions" },
+  "apps/StatefulSet": {},
   "apps/DaemonSet": { revisions: "controllerrevisions" },
+  "apps/ReplicaSet": {},
   "batch/Job": {},
+  "/Pod": {},
 };
 
 /** Kinds that let their writer have more than the rule says. */
 const POWERFUL: Record<string, string> = {
   "/ServiceAccount": "pods of any workload can then run as it",
   "/Secret": "a patch answers with the whole Secret, so this is a right to read it",
-  "rbac.authorization.k8s.io/Role": "the API server refuses rules that the deployer doesn't have himself",
-  "rbac.authorization.k8s.io/RoleBinding": "the API server refuses roles that the deployer doesn't have himself",
 };
-
-/** Letters of kustomize's hashes. @see kustomize `api/hasher/hasher.go` v5.8.1 (`encode`) */
-const HASHED_NAME = /-[2456789bcdfghkmt]{10}$/;
 
 /**
  * The least that deploying some manifests to a namespace needs: server-side apply of exactly these objects, watching
@@ -75,19 +73,22 @@ export function generateDeployRole(manifests: readonly Manifest[], options: Depl
   const notes = new Set<string>();
   const kinds = new Set<string>();
   const own: Manifest[] = [];
+  const grants = new Grants(manifests);
   for (const manifest of manifests) {
     const ref = refOf(manifest);
     const resource = resourceOf(ref.apiVersion, ref.kind);
     const isForeign = resource?.namespaced !== false && (ref.namespace ?? namespace) !== namespace;
-    if (resource === undefined || !resource.namespaced || isForeign) {
+    const tooMuch = grants.refusalOf(manifest);
+    if (resource === undefined || !resource.namespaced || isForeign || tooMuch !== undefined) {
       forAdmin.set(JSON.stringify(ref), ref);
+      if (tooMuch !== undefined) notes.add(`${formatRef(ref)} is an admin's: ${tooMuch}`);
       continue;
     }
     const group = groupOf(ref.apiVersion);
     const kind = `${group}/${ref.kind}`;
     kinds.add(kind);
     own.push(manifest);
-    const isHashed = /^\/(ConfigMap|Secret)$/.test(kind) && HASHED_NAME.test(ref.name);
+    const isHashed = hasGeneratedName(ref);
     if (isHashed) {
       notes.add(`${resource.plural} of any name: the names of generated ones end in a hash of their content`);
     }
@@ -99,6 +100,7 @@ export function generateDeployRole(manifests: readonly Manifest[], options: Depl
     if (kind in POWERFUL) notes.add(`writes ${formatRef(ref)}: ${POWERFUL[kind]}`);
   }
   addWatching(collector, kinds, own);
+  addGrants(collector, notes, own);
   if (pruneSet !== undefined) {
     collector.add("keeps the inventory", "", "secrets", WRITE, pruneSet);
     collector.add("finds what is still in use", "apps", "replicasets", ["list"]);
@@ -137,6 +139,16 @@ function addWatching(collector: RuleCollector, kinds: ReadonlySet<string>, manif
   }
 }
 
+/** The API server lets nobody hand on what he doesn't have himself: the deployer gets what the overlay's Roles grant. */
+function addGrants(collector: RuleCollector, notes: Set<string>, manifests: readonly Manifest[]): void {
+  for (const role of manifests.filter(isRole)) {
+    for (const rule of readRoleRules(role)) collector.addWhole({ ...rule, reason: HANDS_ON });
+    notes.add(`writes ${formatRef(refOf(role))}: whoever grants rights must have them, so the deployer has these, too`);
+  }
+}
+
+const HANDS_ON = "hands on to the overlay's Roles";
+
 /** Gathers permissions into few rules, in the order in which they were asked for. */
 class RuleCollector {
   readonly #rules = new Map<string, DeployRule>();
@@ -156,12 +168,27 @@ class RuleCollector {
     this.#rules.set(key, known);
   }
 
-  rules(): DeployRule[] {
-    return [...this.#rules.values()].map((rule) => {
-      const { resourceNames } = rule;
-      return resourceNames === undefined ? rule : { ...rule, resourceNames: resourceNames.toSorted() };
-    });
+  /** A rule whose names and verbs belong together. */
+  addWhole(rule: DeployRule): void {
+    this.#rules.set(JSON.stringify(rule), rule);
   }
+
+  rules(): DeployRule[] {
+    const all = [...this.#rules.values()];
+    return all.map((rule, at) => {
+      const { resourceNames } = rule;
+      // What is allowed for any name needs no rule for some, and no second one.
+      const others = resourceNames === undefined ? all.slice(0, at) : all;
+      const verbs = rule.verbs.filter((verb) => !others.some((other) => allowsAnyName(other, rule, verb)));
+      return { ...rule, verbs, ...(resourceNames === undefined ? {} : { resourceNames: resourceNames.toSorted() }) };
+    }).filter(({ verbs }) => verbs.length > 0);
+  }
+}
+
+function allowsAnyName(other: DeployRule, { apiGroups, resources }: DeployRule, verb: string): boolean {
+  return other.resourceNames === undefined && other.verbs.includes(verb) &&
+    apiGroups.every((group) => other.apiGroups.includes(group)) &&
+    resources.every((resource) => other.resources.includes(resource));
 }
 
 /** A rule as a Role has it. */

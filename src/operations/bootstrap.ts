@@ -225,7 +225,7 @@ function logRole({ rules, forAdmin, notes }: DeployRole, progress: Progress): vo
   for (const note of notes) progress.log(`note: ${note}`);
   for (const ref of forAdmin) {
     const place = ref.namespace === undefined ? "" : ` in namespace ${ref.namespace}`;
-    progress.log(`warning: an admin must create ${formatRef(ref)}${place}: no Role of this namespace can allow it`);
+    progress.log(`warning: an admin must create ${formatRef(ref)}${place}: the deployer's Role does not allow it`);
   }
 }
 

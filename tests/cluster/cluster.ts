@@ -11,6 +11,8 @@ export interface Cluster {
   /** Path of the administrator's kubeconfig. */
   kubeconfig: string;
   kubernetesVersion: string;
+  /** What the API server notes of the requests of ServiceAccounts; absent where an older script started it. */
+  auditLog?: string;
 }
 
 /** Reads what the running cluster's state file says; `deno task cluster:test` names that file. */

@@ -60,6 +60,59 @@ Deno.test("pruning adds deletion and the inventory", () => {
   ok(rules.some(({ resourceNames }) => resourceNames?.[0] === "kstage-shop"));
 });
 
+const RBAC = "rbac.authorization.k8s.io/v1";
+
+function role(name: string, ...rules: object[]): Manifest {
+  return object(RBAC, "Role", name, { rules });
+}
+
+function binding(name: string, roleRef: object): Manifest {
+  return object(RBAC, "RoleBinding", name, { roleRef });
+}
+
+Deno.test("what is allowed for any name has no rule for some names beside it", () => {
+  const manifests = ["app-6ct58987ht", "fixed"].map((name) => object("v1", "ConfigMap", name));
+  const { rules } = generateDeployRole(manifests, OPTIONS);
+  deepEqual(rules.map(({ resources, resourceNames }) => [resources, resourceNames]), [[["configmaps"], undefined]]);
+});
+
+Deno.test("the deployer has what the overlay's Roles grant, each of their rules as it is", () => {
+  const reads = { apiGroups: [""], resources: ["configmaps"], resourceNames: ["a"], verbs: ["get"] };
+  const lists = { apiGroups: [""], resources: ["configmaps"], resourceNames: ["b"], verbs: ["list"] };
+  const manifests = [role("web", reads, lists), binding("web", { kind: "Role", name: "web" })];
+  const { rules, forAdmin, notes } = generateDeployRole(manifests, OPTIONS);
+  const granted = rules.filter(({ reason }) => reason.startsWith("hands on")).map(({ reason: _, ...rule }) => rule);
+  deepEqual(granted, [reads, lists]);
+  deepEqual(forAdmin, []);
+  ok(notes.some((note) => note.startsWith("writes role/web: ")));
+});
+
+Deno.test("Roles that would make the deployer more than one are an admin's, and so are their bindings", () => {
+  const rule = (resources: string[], verbs: string[], apiGroups = [""]) => ({ apiGroups, resources, verbs });
+  for (
+    const dangerous of [
+      rule(["configmaps"], ["*"]),
+      rule(["*"], ["get"]),
+      rule(["secrets"], ["list"]),
+      rule(["pods/exec"], ["create"]),
+      rule(["serviceaccounts/token"], ["create"]),
+      rule(["roles"], ["escalate"], ["rbac.authorization.k8s.io"]),
+    ]
+  ) {
+    const manifests = [role("web", dangerous), binding("web", { kind: "Role", name: "web" })];
+    const { rules, forAdmin } = generateDeployRole(manifests, OPTIONS);
+    deepEqual([rules, forAdmin.map(({ kind }) => kind)], [[], ["Role", "RoleBinding"]], JSON.stringify(dangerous));
+  }
+});
+
+Deno.test("a binding to a role that the overlay hasn't got is an admin's", () => {
+  for (const kind of ["ClusterRole", "Role"]) {
+    const { forAdmin, notes } = generateDeployRole([binding("web", { kind, name: "view" })], OPTIONS);
+    deepEqual(forAdmin.map(({ kind }) => kind), ["RoleBinding"]);
+    deepEqual(notes, [`rolebinding/web is an admin's: it binds ${kind} view, which the overlay does not have`]);
+  }
+});
+
 Deno.test("no rule has a wildcard", () => {
   const manifests = ["Deployment", "StatefulSet", "DaemonSet"].map((kind) => object("apps/v1", kind, "x"));
   const { rules } = generateDeployRole(manifests, { ...OPTIONS, pruneSet: "s" });
