@@ -60,7 +60,7 @@ async function applyPatches(target: Target): Promise<Transformer[]> {
   const { patches = [] } = target.file.value;
   if (patches.length === 0) return [];
   const { patchTransformer } = await import("./patches.ts");
-  return await Promise.all(patches.map((entry, i) => {
+  return await allInOrder(patches.map((entry, i) => {
     return patchTransformer(target, entry, target.file.placeOf(["patches", i]));
   }));
 }
@@ -69,9 +69,18 @@ async function applyJsonPatches(target: Target): Promise<Transformer[]> {
   const { patchesJson6902 = [] } = target.file.value;
   if (patchesJson6902.length === 0) return [];
   const { json6902Transformer } = await import("./patches.ts");
-  return await Promise.all(patchesJson6902.map(({ patch, ...entry }, i) => {
+  return await allInOrder(patchesJson6902.map(({ patch, ...entry }, i) => {
     return json6902Transformer(target, { ...entry, jsonOp: patch }, target.file.placeOf(["patchesJson6902", i]));
   }));
+}
+
+/** Waits for all; of several errors, the first in order is told, not the first in time. */
+async function allInOrder<T>(started: readonly Promise<T>[]): Promise<T[]> {
+  const settled = await Promise.allSettled(started);
+  return settled.map((each) => {
+    if (each.status === "rejected") throw each.reason;
+    return each.value;
+  });
 }
 
 function setNamespace({ file }: Target, config: TransformerConfig): Transformer[] {
