@@ -62,6 +62,12 @@ const KNOWN: readonly { reason: string; matches: (difference: Difference) => boo
       "output" in ours && "output" in reference && withoutKeptLines(ours.output) === withoutKeptLines(reference.output),
   },
   {
+    reason: "An annotation that kustomize keeps for itself holds something else: the reference cannot decode it",
+    matches: ({ kind, reference }) =>
+      kind === "only the reference fails" && "error" in reference &&
+      / into Go value of type resource\./.test(reference.error),
+  },
+  {
     reason: "The reference gives no answer in time",
     matches: ({ reference }) => "error" in reference && reference.error === "timeout",
   },
@@ -201,7 +207,8 @@ const MAX_TRIES = 500;
 function signature({ kind, ours, reference }: Difference): string {
   if ("output" in ours && "output" in reference) return `${kind}: ${firstOther(ours.output, reference.output)}`;
   const error = "error" in ours ? ours.error : "error" in reference ? reference.error : "";
-  return `${kind}: ${error.split("\n")[0]!.replace(/['"`\[][^'"`\]]*['"`\]]|\d+|\S*[./]\S*/g, "…").slice(0, 60)}`;
+  const [line = ""] = error.replace(/^(# Warning: .*\n)+/, "").split("\n");
+  return `${kind}: ${line.replace(/['"`\[][^'"`\]]*['"`\]]|\d+|\S*[./]\S*/g, "…").slice(0, 60)}`;
 }
 
 /** The first line of the reference that ours does not have there. */

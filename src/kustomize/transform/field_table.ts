@@ -4,6 +4,7 @@ import {
   isRecordedQuoted,
   type JsonObject,
   type JsonValue,
+  recordQuoted,
   recordScalarText,
   recordUntyped,
   setKey,
@@ -163,7 +164,7 @@ export function setUntypedText(container: JsonObject | JsonValue[], key: string 
   const wasQuoted = isRecordedQuoted(container, key) ?? (typeof current === "string" && mustBeQuoted(current));
   const isSurelyText = text.length > 5 && /^[a-zA-Z]/.test(text);
   setScalar(container, key, wasQuoted || isSurelyText ? text : readPlainScalar(text));
-  if (wasQuoted) return;
+  if (wasQuoted) return recordQuoted(container, key);
   recordScalarText(container, key, text);
   recordUntyped(container, key);
 }

@@ -1,4 +1,4 @@
-import { cloneWithScalarTexts, CodedError, isObject, type SourcePlace } from "../../base/mod.ts";
+import { cloneWithScalarTexts, CodedError, getKey, isObject, type SourcePlace } from "../../base/mod.ts";
 import type { Target } from "../target.ts";
 import { addContext, KustomizeError, withContext } from "../errors.ts";
 import type { PatchEntry, SelectorEntry } from "../load/config_types.ts";
@@ -9,7 +9,7 @@ import { patchManifest } from "../patch/patch_manifest.ts";
 import { compileSelector, type ResourceSelector } from "../patch/selector.ts";
 import type { Resource } from "../resource.ts";
 import { ORIGIN_ANNOTATION, parseOrigin, parseTransformations, TRANSFORMATIONS_ANNOTATION } from "../origin.ts";
-import { historyAnnotations } from "../resource_annotations.ts";
+import { historyAnnotations, takeHistory } from "../resource_annotations.ts";
 import { formatId } from "../resource_id.ts";
 import type { ResourceSet } from "../resource_set.ts";
 import type { Transformer } from "./step.ts";
@@ -194,9 +194,29 @@ function mergeInto(
   const { allowsNameChange, allowsKindChange } = patch;
   const changesId = allowsNameChange || allowsKindChange;
   if (changesId) resource.rememberId();
+  const losesHistory = replacesAnnotations(patch, isSelected);
+  if (losesHistory) showHistory(resource, historyAnnotations(resource));
   const options = { schema: context.schema, isSelected, allowsNameChange, allowsKindChange };
-  if (!patchManifest(resource.value, cloneWithScalarTexts(patch.value), options)) resources.remove(resource);
-  else if (changesId) resources.reindex(resource);
+  if (!patchManifest(resource.value, cloneWithScalarTexts(patch.value), options)) return resources.remove(resource);
+  if (losesHistory) {
+    resource.origin = undefined;
+    resource.transformations = [];
+    takeHistory(resource);
+  }
+  if (changesId || losesHistory) resources.reindex(resource);
+}
+
+/**
+ * Whether a strategic merge patch may remove all annotations, and with them the history that kustomize keeps in some:
+ * the resource is then as if it had just been read.
+ */
+function replacesAnnotations({ value }: Resource, isSelected: boolean): boolean {
+  const { metadata } = value;
+  if (Object.hasOwn(value, "$patch")) return true;
+  if (!isObject(metadata)) return false;
+  const annotations = getKey(metadata, "annotations");
+  return Object.hasOwn(metadata, "$patch") || (annotations === null && !isSelected) ||
+    (isObject(annotations) && Object.hasOwn(annotations, "$patch"));
 }
 
 function findById(resources: ResourceSet, patch: Resource): Resource {
