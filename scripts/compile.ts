@@ -1,16 +1,26 @@
 // deno-lint-ignore-file no-console -- a script speaks through the console
 /**
- * Makes the single binary `dist/kstage`: bundles main.ts (a bundle starts faster than separate modules), then embeds
- * it with `deno compile` and only the permissions that kstage needs.
+ * Makes the single binary `dist/kstage`: bundles the program to scripts, lets V8 compile what most runs need of them,
+ * and embeds both with `deno compile` and only the permissions that kstage needs.
  *
  *     deno run -A scripts/compile.ts [--bundle-only | --no-bundle] [--target TRIPLE] [--output FILE]
  *
  * `deno compile` downloads its runtime from dl.deno.land. Where that is out of reach, set DENORT_BIN to a denort of
  * exactly the version of the Deno that runs this script. `--no-bundle` embeds an earlier `--bundle-only`'s result, so
- * that the two steps can be done by two versions of Deno.
+ * that the two steps can be done by two versions of Deno. With `--target` V8's compiled code is left out, which only a
+ * binary for this machine can make: the program starts later without it.
  */
+import { codeCacheName } from "./binary/script_loader.ts";
+import { bundleScripts } from "./bundle_scripts.ts";
+import { generateOverlay, PRESETS } from "./generate_overlay.ts";
+
 const ROOT = new URL("../", import.meta.url).pathname;
-const BUNDLE = `${ROOT}dist/bundle`;
+/** The program as modules, between the two steps of bundling. */
+const MODULES = `${ROOT}dist/modules`;
+/** The program as scripts, with what loads them: all that the binary embeds. */
+const SCRIPTS = `${ROOT}dist/scripts`;
+/** Loads the scripts in the binary, and records what V8 makes of them. */
+const BINARY_FILES = ["start.ts", "record_code.ts", "script_loader.ts"];
 
 /**
  * Network for the cluster and registries, files for overlays and kubeconfigs, variables for CI, and programs for exec
@@ -20,11 +30,11 @@ const BUNDLE = `${ROOT}dist/bundle`;
 const PERMISSIONS = ["--allow-net", "--allow-read", "--allow-write", "--allow-env", "--allow-run", "--no-prompt"];
 
 /**
- * Compiles functions when their file is loaded: a build runs most of what it loads, and V8 would read each function
- * twice. Rarely needed code is in files of its own, which are loaded late. The young generation starts at 4 MB, so that
- * short runs need not collect it.
+ * The young generation starts at 4 MB, so that short runs need not collect it. What was hot when the code was recorded is
+ * not translated to machine code ahead of its use, which a short run would pay for in vain. V8 ties its compiled code to
+ * its flags, so the recorder and the binary have the same ones.
  */
-const V8_FLAGS = "--v8-flags=--no-lazy,--min-semi-space-size=4";
+const V8_FLAGS = "--v8-flags=--min-semi-space-size=4,--no-concurrent-sparkplug";
 
 function valueOf(flag: string): string | undefined {
   const at = Deno.args.indexOf(flag);
@@ -47,17 +57,16 @@ async function runDeno(args: string[], cwd = ROOT): Promise<void> {
 }
 
 async function bundle(): Promise<void> {
-  await Deno.remove(BUNDLE, { recursive: true }).catch(() => {});
-  await Deno.mkdir(BUNDLE, { recursive: true });
-  await runDeno([
-    "bundle",
-    "--platform=deno",
-    "--minify",
-    "--code-splitting",
-    `--outdir=${BUNDLE}`,
-    "main.ts",
-  ]);
+  for (const directory of [MODULES, SCRIPTS]) await removeIfThere(directory);
+  const options = ["--platform=deno", "--minify", "--code-splitting", `--outdir=${MODULES}`];
+  await runDeno(["bundle", ...options, "scripts/binary/program.ts"]);
   await allowBuiltinRequires();
+  await bundleScripts(MODULES, SCRIPTS);
+  for (const name of BINARY_FILES) await Deno.copyFile(`${ROOT}scripts/binary/${name}`, `${SCRIPTS}/${name}`);
+}
+
+function removeIfThere(path: string): Promise<void> {
+  return Deno.remove(path, { recursive: true }).catch(() => {});
 }
 
 /**
@@ -66,20 +75,20 @@ async function bundle(): Promise<void> {
  */
 async function allowBuiltinRequires(): Promise<void> {
   let found = 0;
-  for await (const { name } of Deno.readDir(BUNDLE)) {
-    const text = await Deno.readTextFile(`${BUNDLE}/${name}`);
+  for await (const { name } of Deno.readDir(MODULES)) {
+    const text = await Deno.readTextFile(`${MODULES}/${name}`);
     const allowed = text.replaceAll(
       /import\s*\{\s*createRequire as (\w+)\s*\}\s*from\s*"node:module";(var|let|const) ([\w$]+)=\1\(import\.meta\.url\);/g,
       (_, _name, keyword, require) => (found++, `${keyword} ${require}=(name)=>process.getBuiltinModule(name);`),
     );
-    if (allowed !== text) await Deno.writeTextFile(`${BUNDLE}/${name}`, allowed);
+    if (allowed !== text) await Deno.writeTextFile(`${MODULES}/${name}`, allowed);
   }
   if (found === 0) throw new Error("The bundle has no require of its own: see what became of it, and mend this step");
 }
 
-async function compile(output: string, target: string | undefined): Promise<void> {
+async function compile(entry: string, output: string, target?: string): Promise<void> {
   const targetArgs = target === undefined ? [] : [`--target=${target}`];
-  // From inside the bundle's folder and without a configuration, so that nothing else can be embedded.
+  // From inside the scripts' folder and without a configuration, so that nothing else can be embedded.
   await runDeno(
     [
       "compile",
@@ -95,10 +104,34 @@ async function compile(output: string, target: string | undefined): Promise<void
       output,
       "--include",
       ".",
-      "main.js",
+      entry,
     ],
-    BUNDLE,
+    SCRIPTS,
   );
+}
+
+/** Has the scripts compiled by the runtime that will run them, which is why it takes a program of its own. */
+async function recordCode(): Promise<void> {
+  const recorder = `${ROOT}dist/record_code`;
+  const directory = await Deno.makeTempDir({ prefix: "kstage-compile-" });
+  try {
+    const overlay = await generateOverlay(PRESETS.small, "full", directory);
+    await compile("record_code.ts", recorder);
+    const deployable = `${ROOT}tests/testdata/article/project/overlays/testing`;
+    const { code, stdout, stderr } = await new Deno.Command(recorder, { args: [SCRIPTS, overlay, deployable] })
+      .output();
+    if (code !== 0) throw new Error(`record_code ended with exit code ${code}: ${new TextDecoder().decode(stderr)}`);
+    console.log(new TextDecoder().decode(stdout).trim());
+  } finally {
+    await removeIfThere(directory);
+    await removeIfThere(recorder);
+  }
+}
+
+async function removeRecordedCode(): Promise<void> {
+  for await (const { name } of Deno.readDir(SCRIPTS)) {
+    if (name.endsWith(codeCacheName(""))) await Deno.remove(`${SCRIPTS}/${name}`);
+  }
 }
 
 /** A DENORT_BIN of the wrong kind compiles without complaint, so the result must prove itself. */
@@ -116,6 +149,8 @@ const output = valueOf("--output") ?? `${ROOT}dist/kstage`;
 const target = valueOf("--target");
 if (!Deno.args.includes("--no-bundle")) await bundle();
 if (!Deno.args.includes("--bundle-only")) {
-  await compile(output, target);
+  await removeRecordedCode();
+  if (target === undefined) await recordCode();
+  await compile("start.ts", output, target);
   if (target === undefined) await verify(output);
 }
