@@ -47,10 +47,12 @@ export async function writeConfiguration(
   folder: string,
   ports: ClusterPorts,
 ): Promise<{ adminToken: string; caPem: string }> {
-  const { caPem, certificatePem, keyPem } = await makeCertificates(Date.now());
+  const { caPem, caKeyPem, certificatePem, keyPem } = await makeCertificates(Date.now());
   const account = await makeAccountKeys();
   const tokens = new Map(USERS.map(({ file }) => [file, randomToken()]));
   write(`${folder}/ca.crt`, caPem);
+  // Also signs the certificates of clients, in tests.
+  write(`${folder}/ca.key`, caKeyPem);
   write(`${folder}/server.crt`, certificatePem);
   write(`${folder}/server.key`, keyPem);
   write(`${folder}/service-account.key`, account.privatePem);

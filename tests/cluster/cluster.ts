@@ -13,6 +13,8 @@ export interface Cluster {
   kubernetesVersion: string;
   /** What the API server notes of the requests of ServiceAccounts; absent where an older script started it. */
   auditLog?: string;
+  /** Certificates, keys and logs. */
+  folder: string;
 }
 
 /** Reads what the running cluster's state file says; `deno task cluster:test` names that file. */

@@ -47,7 +47,8 @@ export async function makeCertificate(options: ThrowawayOptions): Promise<Throwa
     )
       .join(""),
     subject: options.subject,
-    issuer: issuer?.subject ?? options.subject,
+    // The name itself, not its text: names are compared byte by byte, and a text may be encoded in several ways.
+    issuer: issuer?.subjectName ?? options.subject,
     notBefore: options.notBefore ?? new Date("2025-01-01T00:00:00Z"),
     notAfter: options.notAfter ?? new Date("2125-01-01T00:00:00Z"),
     publicKey: keys.publicKey,

@@ -23,6 +23,8 @@ import {
 /** Certificates and key as PEM. */
 export interface ServerCertificate {
   caPem: string;
+  /** The CA's own key, for making further certificates. */
+  caKeyPem: string;
   certificatePem: string;
   keyPem: string;
 }
@@ -72,11 +74,16 @@ export async function makeCertificates(nowMs: number): Promise<ServerCertificate
       extension("2.5.29.35", sequence(implicit(0, caKeyId))),
     ],
   });
-  const pkcs8 = new Uint8Array(await crypto.subtle.exportKey("pkcs8", serverKeys.privateKey));
+  const [caKey, serverKey] = await Promise.all(
+    [caKeys, serverKeys].map(async ({ privateKey }) =>
+      toPem(new Uint8Array(await crypto.subtle.exportKey("pkcs8", privateKey)), "PRIVATE KEY")
+    ),
+  );
   return {
     caPem: toPem(ca, "CERTIFICATE"),
     certificatePem: toPem(certificate, "CERTIFICATE"),
-    keyPem: toPem(pkcs8, "PRIVATE KEY"),
+    caKeyPem: caKey!,
+    keyPem: serverKey!,
   };
 }
 
