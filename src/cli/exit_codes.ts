@@ -52,6 +52,7 @@ const BY_CLASS: Record<string, ExitCode | { default: ExitCode; [code: string]: E
     TOKEN_EXPIRED: EXIT_CODES.unauthenticated,
     TOKEN_TOO_NEW: EXIT_CODES.unauthenticated,
     TOKEN_REJECTED: EXIT_CODES.unauthenticated,
+    CERTIFICATE_REJECTED: EXIT_CODES.unauthenticated,
     WRONG_NAMESPACE: EXIT_CODES.forbidden,
     RULE_MISSING: EXIT_CODES.forbidden,
   },

@@ -1,6 +1,7 @@
 import { formatDuration } from "../base/mod.ts";
 import { type ApiError, type ApiErrorCode, formatRule } from "../kube/mod.ts";
 import type { TokenClaims } from "./claims.ts";
+import type { CertificateInfo } from "./certificate.ts";
 import { type Explanation, hostOf, type NamedFacts } from "./explanation.ts";
 import { findClockFault } from "./explain_tls.ts";
 import { formatDate } from "./token.ts";
@@ -63,6 +64,9 @@ function explainForeignServer(facts: NamedFacts, error: ApiError): Explanation {
 function explainUnauthorized(facts: NamedFacts, error: ApiError): Explanation {
   const { token, sources } = facts;
   const cause = `${hostOf(facts)} does not accept the token`;
+  if (token === undefined && facts.clientCertificate !== undefined) {
+    return explainRejectedCertificate(facts, facts.clientCertificate);
+  }
   if (token === undefined) {
     return {
       code: "NO_TOKEN",
@@ -84,6 +88,23 @@ function explainUnauthorized(facts: NamedFacts, error: ApiError): Explanation {
     };
   }
   return explainRejectedJwt(facts, claims, cause, evidence);
+}
+
+function explainRejectedCertificate(facts: NamedFacts, certificate: CertificateInfo): Explanation {
+  const { subject, issuer, notBeforeMs, notAfterMs } = certificate;
+  const serverMs = facts.serverDateMs ?? facts.nowMs;
+  const isOver = notAfterMs < serverMs;
+  return {
+    code: "CERTIFICATE_REJECTED",
+    cause: isOver ? "The client certificate has expired" : `${hostOf(facts)} does not accept the client certificate`,
+    evidence: [
+      `It is of ${subject}, issued by ${issuer}`,
+      `It is valid from ${formatDate(notBeforeMs)} to ${formatDate(notAfterMs)}`,
+    ],
+    remedy: isOver
+      ? "Get a new one from whoever issued it"
+      : "It must be issued by the CA that this cluster's API server trusts for clients (--client-ca-file): is it of another cluster?",
+  };
 }
 
 function explainRejectedJwt(facts: NamedFacts, claims: TokenClaims, cause: string, evidence: string[]): Explanation {

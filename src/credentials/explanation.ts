@@ -31,6 +31,7 @@ export type ExplanationCode =
   | "TOKEN_EXPIRED"
   | "TOKEN_TOO_NEW"
   | "TOKEN_REJECTED"
+  | "CERTIFICATE_REJECTED"
   | "WRONG_NAMESPACE"
   | "RULE_MISSING";
 
@@ -62,6 +63,8 @@ export interface ConnectionFacts {
   peer?: readonly CertificateInfo[];
   /** The token's claims (absent: it is no JWT) and fingerprint; absent: none is sent. */
   token?: { claims?: TokenClaims; fingerprint: string };
+  /** The client certificate, where one authenticates. */
+  clientCertificate?: CertificateInfo;
   /** What the server's `Date` header said. */
   serverDateMs?: number;
   /** The namespace that is deployed to. */

@@ -117,26 +117,28 @@ function open(host: ProtectedHost, resolved: ResolvedContext, origin: Origin): C
   const authorization = kind === "none" ? {} : { token: provideToken(credential) };
   const scheme = kind === "basic" ? { scheme: "Basic" as const } : {};
   const transport = impersonate(createHttpTransport({ server, http, ...authorization, ...scheme }), resolved);
+  const readCredential = async (): Promise<ConnectionCredential> => {
+    const { authorization, certificatePem = tls.certificatePem } = await credential.get();
+    const token = kind === "basic" ? undefined : authorization?.replace(/^Bearer /, "");
+    return {
+      kind: kind === "none" && certificatePem !== undefined ? "certificate" : kind,
+      ...(token === undefined ? {} : { token }),
+      ...(certificatePem === undefined ? {} : { certificatePem }),
+      ...(resolved.impersonation === undefined ? {} : { impersonation: resolved.impersonation }),
+    };
+  };
   return {
     client: createKubeClient(transport, { clock: host.clock, random: host.random }),
     server,
     namespace: resolved.namespace,
     context: resolved.name,
     notes: [...origin.notes, ...(kind === "basic" ? [BASIC_NOTE] : [])],
-    async readCredential() {
-      const { authorization, certificatePem = tls.certificatePem } = await credential.get();
-      const token = kind === "basic" ? undefined : authorization?.replace(/^Bearer /, "");
-      return {
-        kind: kind === "none" && certificatePem !== undefined ? "certificate" : kind,
-        ...(token === undefined ? {} : { token }),
-        ...(certificatePem === undefined ? {} : { certificatePem }),
-        ...(resolved.impersonation === undefined ? {} : { impersonation: resolved.impersonation }),
-      };
-    },
-    readFacts: (error) => {
+    readCredential,
+    async readFacts(error) {
       const { sources } = origin;
-      const known = { ...(sources === undefined ? {} : { sources }), clockSkewMs: http.clockSkewMs };
-      return readConnectionFacts(host, resolved, known, error);
+      const credential = await readCredential().catch(() => undefined);
+      const known = { ...(sources === undefined ? {} : { sources }), clockSkewMs: http.clockSkewMs, credential };
+      return await readConnectionFacts(host, resolved, known, error);
     },
     [Symbol.dispose]() {
       http.close();

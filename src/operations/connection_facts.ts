@@ -9,6 +9,8 @@ export interface ConnectionOrigin {
   sources?: ConnectionFacts["sources"];
   /** By how much the server's clock was ahead of this machine's, in milliseconds, when it last answered. */
   clockSkewMs?: number | undefined;
+  /** What the last request authenticated with; absent where there was none to be had. */
+  credential?: { token?: string; certificatePem?: string } | undefined;
 }
 
 /** Failures of which the server's certificate is the evidence. */
@@ -26,11 +28,12 @@ const ABOUT_CERTIFICATES: ReadonlySet<NetworkErrorCode> = new Set([
 export async function readConnectionFacts(
   host: ProtectedHost,
   resolved: ResolvedContext,
-  { sources, clockSkewMs }: ConnectionOrigin,
+  { sources, clockSkewMs, credential = {} }: ConnectionOrigin,
   error?: unknown,
 ): Promise<ConnectionFacts> {
-  const { authentication, tls, server, namespace } = resolved;
-  const token = authentication.kind === "token" ? authentication.token : undefined;
+  const { tls, server, namespace } = resolved;
+  const { token, certificatePem } = credential;
+  const [clientCertificate] = await parseAll(parsePem(certificatePem ?? "").map(({ der }) => der));
   const isAboutCertificates = error instanceof NetworkError && ABOUT_CERTIFICATES.has(error.code);
   const peer = isAboutCertificates ? await parseAll(await host.network.readPeerCertificates(server, tls)) : [];
   const nowMs = host.clock.now();
@@ -43,6 +46,7 @@ export async function readConnectionFacts(
     ca: await parseAll(parsePem(tls.caPem ?? "").map(({ der }) => der)),
     ...(tls.serverName === undefined ? {} : { serverName: tls.serverName }),
     ...(peer.length === 0 ? {} : { peer }),
+    ...(clientCertificate === undefined ? {} : { clientCertificate }),
     ...(clockSkewMs === undefined ? {} : { serverDateMs: nowMs + clockSkewMs }),
     ...(token === undefined
       ? {}
@@ -50,12 +54,19 @@ export async function readConnectionFacts(
   };
 }
 
+/** What gives the token, where that is not the field `token`. */
+const TOKEN_FIELDS: Partial<Record<ResolvedContext["authentication"]["kind"], string>> = {
+  tokenFile: "tokenFile",
+  exec: "what the exec plugin gives",
+  oidc: "id-token",
+};
+
 /** Where the user of a kubeconfig finds the three values. */
-function nameFields({ name }: ResolvedContext): NonNullable<ConnectionFacts["sources"]> {
+function nameFields({ name, authentication: { kind } }: ResolvedContext): NonNullable<ConnectionFacts["sources"]> {
   return {
     address: `server of context "${name}"`,
     ca: `certificate-authority-data of context "${name}"`,
-    token: `token of context "${name}"`,
+    token: `${TOKEN_FIELDS[kind] ?? "token"} of context "${name}"`,
   };
 }
 

@@ -145,7 +145,6 @@ testWithCa("an oidc user's token is renewed and kept; kubectl goes on with what 
   });
   const token = await job.issue();
   let refreshes = 0;
-  let issuer: ReturnType<typeof createIssuer> | undefined;
   await using issuing = await serveTls({
     certificate,
     async answer({ method, path, headers, body }, response) {
@@ -154,7 +153,7 @@ testWithCa("an oidc user's token is renewed and kept; kubectl goes on with what 
         headers,
         ...(method === "POST" ? { body } : {}),
       });
-      const answer = await issuer!.handle(request);
+      const answer = await issuer.handle(request);
       const text = await answer.text();
       // The API server trusts itself as an issuer: its own token stands in for the one that is made up.
       const isGrant = answer.status === 200 && text.includes("id_token");
@@ -165,7 +164,7 @@ testWithCa("an oidc user's token is renewed and kept; kubectl goes on with what 
     },
   });
   const url = `https://127.0.0.1:${issuing.port}`;
-  issuer = createIssuer({ url, now: Date.now, clientId: "kube", rotates: true });
+  const issuer = createIssuer({ url, now: Date.now, clientId: "kube", rotates: true });
   const config = {
     "idp-issuer-url": url,
     "idp-certificate-authority-data": btoa(cluster.caPem),

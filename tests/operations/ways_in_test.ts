@@ -107,18 +107,17 @@ Deno.test("an oidc user's token is renewed at an issuer with a CA of its own, on
   const issuerCa = await makeCertificate({ subject: "CN=issuer", ca: true });
   const names = [{ type: "ip" as const, value: "127.0.0.1" }];
   const certificate = await makeCertificate({ subject: "CN=issuer", issuer: issuerCa, names });
-  let issuer: ReturnType<typeof createIssuer> | undefined;
   await using issuing = await serveTls({
     certificate,
     async answer({ method, path, headers, body }, response) {
       const init = { method, headers, ...(method === "POST" ? { body } : {}) };
-      const answer = await issuer!.handle(new Request(`https://issuer.invalid${path}`, init));
+      const answer = await issuer.handle(new Request(`https://issuer.invalid${path}`, init));
       response.statusCode = answer.status;
       response.end(await answer.text());
     },
   });
   const url = `https://127.0.0.1:${issuing.port}`;
-  issuer = createIssuer({ url, now: Date.now, clientId: "kube", clientSecret: "s3cr3t/+", rotates: true });
+  const issuer = createIssuer({ url, now: Date.now, clientId: "kube", clientSecret: "s3cr3t/+", rotates: true });
   await using server = await serve((name) => name.startsWith("jane"));
   const config = {
     "idp-issuer-url": url,
@@ -233,4 +232,34 @@ Deno.test("tls-server-name is checked in place of the address, directly and thro
   }
   using none = openWay(clusterOf(server), { token: "token-of-jane" });
   equal((await none.run("whoami")).exitCode, 3);
+});
+
+Deno.test("a refusal is about the credential that was sent, whatever kind it is of", async () => {
+  const { pem, keyPem } = await clientOf("joe");
+  await using server = await serve(() => false, SERVER, true);
+  const certificate = { "client-certificate-data": btoa(pem), "client-key-data": btoa(keyPem) };
+  await using plain = await serve(() => false);
+  const expired = idToken(Date.now() - 3_600_000);
+  const cases: [TlsServer, Record<string, unknown>, RegExp][] = [
+    [
+      server,
+      certificate,
+      /does not accept the client certificate\n +It is of O=developers, CN=joe, issued by CN=clients\n/,
+    ],
+    [plain, { tokenFile: "token" }, /The token has expired/],
+    [
+      plain,
+      exec("./plugin"),
+      /The token has expired\n.*\n.*\n(.*\n)* +hint: .*what the exec plugin gives of context "x"/,
+    ],
+    [plain, {}, /wants a token, and none was sent/],
+  ];
+  for (const [{ port }, user, says] of cases) {
+    using way = openWay({ server: `https://127.0.0.1:${port}`, "certificate-authority-data": CA_DATA }, user);
+    Deno.writeTextFileSync(`${way.directory}/token`, expired);
+    writePlugin(way.directory, [{ token: expired }]);
+    const { exitCode, stderr } = await way.run("whoami");
+    equal(exitCode, 4, stderr);
+    match(stderr, says);
+  }
 });
