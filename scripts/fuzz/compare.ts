@@ -65,7 +65,7 @@ const KNOWN: readonly { reason: string; matches: (difference: Difference) => boo
     reason: "An annotation that kustomize keeps for itself holds something else: the reference cannot decode it",
     matches: ({ kind, reference }) =>
       kind === "only the reference fails" && "error" in reference &&
-      / into Go value of type resource\./.test(reference.error),
+      / into Go value of type resource\.|error converting YAML to JSON: yaml/.test(reference.error),
   },
   {
     reason: "The reference gives no answer in time",

@@ -1,5 +1,5 @@
 import { isObject, joinPath, type JsonObject, type JsonValue } from "../base/mod.ts";
-import { readYaml, writeYaml } from "../yaml/mod.ts";
+import { readYaml, writeYaml, YamlError } from "../yaml/mod.ts";
 import { looksLikeRepository } from "./remote/looks_like_repository.ts";
 import { type Origin, type Resource, textMap } from "./resource.ts";
 
@@ -68,13 +68,23 @@ function fieldLines(fields: Record<string, string | undefined>): string[] {
 
 /** Reads an annotation's text back; what isn't known is left out. */
 export function parseOrigin(text: string): Origin {
-  return toOrigin(readYaml(text));
+  return toOrigin(readForeign(text));
 }
 
 /** Reads the annotation for transformations back. */
 export function parseTransformations(text: string): Origin[] {
-  const list = readYaml(text);
+  const list = readForeign(text);
   return Array.isArray(list) ? list.map(toOrigin) : [];
+}
+
+/** Users may have filled the annotation with anything; what cannot be read tells nothing. */
+function readForeign(text: string): JsonValue {
+  try {
+    return readYaml(text);
+  } catch (error) {
+    if (error instanceof YamlError) return null;
+    throw error;
+  }
 }
 
 function toOrigin(value: JsonValue): Origin {
