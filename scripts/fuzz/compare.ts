@@ -28,7 +28,8 @@ const KNOWN: readonly { reason: string; matches: (difference: Difference) => boo
       reference.error.includes("json: unsupported type: map[interface {}]interface {}"),
   },
   {
-    reason: "The reference prints its internal annotations after a JSON patch copied all of the metadata",
+    reason:
+      "The reference prints its internal annotations after a JSON patch or a replacement has copied all annotations",
     matches: ({ reference }) =>
       "output" in reference && reference.output.includes("internal.config.kubernetes.io/previous"),
   },

@@ -154,6 +154,9 @@ export class Resource {
   rememberId(): void {
     const { name, effectiveNamespace, kind } = this.id;
     this.former.push({ name, namespace: effectiveNamespace, kind });
+    // kustomize keeps ids in annotations, which are there from now on.
+    const { metadata } = this;
+    if (metadata?.annotations === null) metadata.annotations = {};
   }
 
   /** Whether a patch removed the whole object. */
