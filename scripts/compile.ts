@@ -30,11 +30,12 @@ const BINARY_FILES = ["start.ts", "record_code.ts", "script_loader.ts"];
 const PERMISSIONS = ["--allow-net", "--allow-read", "--allow-write", "--allow-env", "--allow-run", "--no-prompt"];
 
 /**
- * The young generation starts at 4 MB, so that short runs need not collect it. What was hot when the code was recorded is
- * not translated to machine code ahead of its use, which a short run would pay for in vain. V8 ties its compiled code to
- * its flags, so the recorder and the binary have the same ones.
+ * The young generation starts at 4 MB, so that short runs need not collect it, and stays below 8 MB: a long watch makes
+ * much garbage, of which little is ever alive. What was hot when the code was recorded is not translated to machine code
+ * ahead of its use, which a short run would pay for in vain. V8 ties its compiled code to its flags, so the recorder and
+ * the binary have the same ones.
  */
-const V8_FLAGS = "--v8-flags=--min-semi-space-size=4,--no-concurrent-sparkplug";
+const V8_FLAGS = "--v8-flags=--min-semi-space-size=4,--max-semi-space-size=8,--no-concurrent-sparkplug";
 
 function valueOf(flag: string): string | undefined {
   const at = Deno.args.indexOf(flag);

@@ -112,7 +112,7 @@ class Client implements KubeClient {
   }
 
   list(query: Query, signal?: AbortSignal): Promise<ListResult> {
-    return listAll(query, this.#options.pageSize ?? 500, async (parameters) => {
+    return listAll(query, query.pageSize ?? this.#options.pageSize ?? 500, async (parameters) => {
       const { apiVersion, kind, namespace } = query;
       const request = (resource: ApiResource): ApiRequest => ({
         method: "GET",

@@ -56,6 +56,10 @@ export interface Query {
   labelSelector?: string;
   /** As kubectl takes it: `metadata.name=api`. */
   fieldSelector?: string;
+  /** Objects per page, in place of the client's own figure. */
+  pageSize?: number;
+  /** What to keep of each listed object; the rest is given up page by page. @default all of it */
+  keep?(object: Manifest): Manifest;
 }
 
 /** A list as it was at `resourceVersion`; pages are already put together. */

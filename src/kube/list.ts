@@ -37,9 +37,9 @@ function versionOf(list: JsonValue): string {
 }
 
 /** Items of built-in lists come without apiVersion and kind. */
-function itemsOf({ apiVersion, kind }: Query, list: JsonValue): Manifest[] {
+function itemsOf({ apiVersion, kind, keep = (object) => object }: Query, list: JsonValue): Manifest[] {
   const items = getPath(list, "items");
-  return Array.isArray(items) ? items.filter(isObject).map((item) => named(item, apiVersion, kind)) : [];
+  return Array.isArray(items) ? items.filter(isObject).map((item) => keep(named(item, apiVersion, kind))) : [];
 }
 
 function named(item: JsonObject, apiVersion: string, kind: string): Manifest {

@@ -1,4 +1,4 @@
-import { deepEqual, equal, rejects } from "../assert.ts";
+import { deepEqual, equal, match, rejects } from "../assert.ts";
 import type { JsonObject } from "../../src/base/mod.ts";
 import type { Manifest } from "../../src/manifest/mod.ts";
 import { configMap, createFakeClient, json, listOf, notFound, pageNotFound, refusal } from "./fake_transport.ts";
@@ -50,6 +50,21 @@ Deno.test("list() puts pages together and names the items' kind", async () => {
     "GET /api/v1/namespaces/default/configmaps?labelSelector=app=x&limit=1",
     "GET /api/v1/namespaces/default/configmaps?labelSelector=app=x&limit=1&continue=next",
   ]);
+});
+
+Deno.test("list() keeps what the caller wants of each object, from pages of the size that is asked for", async () => {
+  const bulky = (name: string) => ({ metadata: { name, managedFields: [{ manager: "x" }] }, data: { a: "b" } });
+  const pages = [listOf([bulky("a")], "7", "next"), listOf([bulky("b")], "7")];
+  const { client, transport } = createFakeClient(pages);
+  const keep = ({ apiVersion, kind, metadata: { name } }: Manifest): Manifest => ({
+    apiVersion,
+    kind,
+    metadata: { name },
+  });
+  const { items } = await client.list({ apiVersion: "v1", kind: "ConfigMap", namespace: "default", pageSize: 1, keep });
+  deepEqual(items, ["a", "b"].map((name) => ({ apiVersion: "v1", kind: "ConfigMap", metadata: { name } })));
+  equal(transport.log.length, 2);
+  match(transport.log[0]!, /limit=1$/);
 });
 
 Deno.test("list() starts again without pages when the snapshot expired", async () => {

@@ -64,7 +64,7 @@ export class FakeCluster implements KubeClient {
   /** Lets all watches of a kind list anew, as after 410 Gone. */
   relist(kind: string): void {
     for (const watcher of this.#watchers) {
-      if (watcher.query.kind === kind) watcher.put({ type: "relisted", items: this.#select(watcher.query) });
+      if (watcher.query.kind === kind) watcher.put({ type: "relisted", items: this.#list(watcher.query) });
     }
   }
 
@@ -100,6 +100,10 @@ export class FakeCluster implements KubeClient {
     return [...this.#objects.values()].filter((object) => matches(query, object));
   }
 
+  #list(query: Query): Manifest[] {
+    return this.#select(query).map((object) => query.keep?.(object) ?? object);
+  }
+
   #check(verb: "list" | "watch" | "get", kind: string): void {
     const extent = this.#forbidden.get(kind);
     if (extent === undefined || (extent === "list" && verb === "get")) return;
@@ -127,14 +131,14 @@ export class FakeCluster implements KubeClient {
     this.requests.push(`list ${describe(query)}`);
     return Promise.resolve().then(() => {
       this.#check("list", query.kind);
-      return { resourceVersion: "1", items: this.#select(query) };
+      return { resourceVersion: "1", items: this.#list(query) };
     });
   }
 
   async *watch(query: Query, signal?: AbortSignal): AsyncGenerator<WatchEvent, void> {
     this.requests.push(`watch ${describe(query)}`);
     this.#check("watch", query.kind);
-    const queue: WatchEvent[] = [{ type: "relisted", items: this.#select(query) }];
+    const queue: WatchEvent[] = [{ type: "relisted", items: this.#list(query) }];
     let failure: unknown;
     let wake = () => {};
     const watcher: Watcher = {
@@ -210,12 +214,18 @@ export class FakeCluster implements KubeClient {
 }
 
 function describe({ kind, namespace, labelSelector, fieldSelector }: Query): string {
-  return [kind, namespace, fieldSelector, labelSelector].filter((part) => part !== undefined).join(" ");
+  return [kind, namespace, kind === "Event" ? undefined : fieldSelector, labelSelector].filter((part) =>
+    part !== undefined
+  ).join(" ");
 }
 
 function matches({ kind, namespace, fieldSelector, labelSelector }: Query, object: Manifest): boolean {
   if (object.kind !== kind || (namespace !== undefined && object.metadata.namespace !== namespace)) return false;
-  if (fieldSelector !== undefined && fieldSelector !== `metadata.name=${object.metadata.name}`) return false;
+  const hasField = (pair: string) => {
+    const [path = "", value] = pair.split(/!?=/);
+    return (getPath(object, ...path.split(".")) === value) !== pair.includes("!=");
+  };
+  if (!(fieldSelector ?? "").split(",").filter(Boolean).every(hasField)) return false;
   return (labelSelector ?? "").split(",").filter(Boolean).every((pair) => {
     const [key = "", value] = pair.split("=");
     return getPath(object, "metadata", "labels", key) === value;

@@ -1,9 +1,15 @@
 import type { Clock } from "../../base/mod.ts";
+import { slimWorkload } from "../evidence/slim.ts";
 import { ApiError, type KubeClient, type Query, type WatchEvent } from "../../kube/mod.ts";
 import { type Manifest, type ObjectRef, refKey } from "../../manifest/mod.ts";
 
 /** How often objects are read that may be got, but neither listed nor watched. */
 const POLL_MS = 2_000;
+
+/** Small pages: what is given up of them is soon collected. */
+export const PAGE_SIZE = 200;
+
+const SLIMLY = { keep: slimWorkload, pageSize: PAGE_SIZE };
 
 /** Where a feed's events go. */
 export interface FeedReceiver {
@@ -66,7 +72,7 @@ export function groupTargets(refs: readonly ObjectRef[]): TargetGroup[] {
     const key = refKey({ ...ref, name: "" });
     const group = groups.get(key);
     if (group === undefined) {
-      const query: Query = { apiVersion, kind, ...(namespace === undefined ? {} : { namespace }) };
+      const query: Query = { apiVersion, kind, ...(namespace === undefined ? {} : { namespace }), ...SLIMLY };
       groups.set(key, { query, refs: [ref] });
     } else group.refs.push(ref);
   }

@@ -4,7 +4,8 @@ import type { Manifest, ObjectRef } from "../../manifest/mod.ts";
 import { ownerUidOf } from "../evidence/pod_view.ts";
 import { type Presence, presenceKey, type SurroundingKind, Surroundings } from "../evidence/surroundings.ts";
 import { readText } from "../status/fields.ts";
-import { type FeedContext, startFeed } from "./feeds.ts";
+import { slimSurrounding } from "../evidence/slim.ts";
+import { type FeedContext, PAGE_SIZE, startFeed } from "./feeds.ts";
 
 /** Something about the surroundings of one namespace. */
 export type SurroundingsMessage =
@@ -27,6 +28,20 @@ const API_VERSIONS: Readonly<Record<SurroundingKind, string>> = {
   ControllerRevision: "apps/v1",
   Node: "v1",
 };
+
+/** Most events only say that all goes as it should. */
+const TELLING_EVENTS = [
+  "Scheduled",
+  "Pulling",
+  "Pulled",
+  "Created",
+  "Started",
+  "SuccessfulCreate",
+  "SuccessfulDelete",
+  "ScalingReplicaSet",
+  "SuccessfulRescale",
+  "Completed",
+].map((reason) => `reason!=${reason}`).join(",");
 
 /** What can't be told without a kind. Kinds that aren't here have a substitute. */
 const LOSSES: Partial<Record<SurroundingKind, string>> = {
@@ -70,7 +85,9 @@ export class Neighbourhood {
     known?.stop.abort();
     const stop = new AbortController();
     this.#started.set(key, { labelSelector, stop });
-    const query: Query = { apiVersion: API_VERSIONS[kind], kind };
+    const keep = (object: Manifest) => slimSurrounding(kind, object);
+    const query: Query = { apiVersion: API_VERSIONS[kind], kind, keep, pageSize: PAGE_SIZE };
+    if (kind === "Event") query.fieldSelector = TELLING_EVENTS;
     if (kind !== "Node") query.namespace = namespace;
     if ((kind === "Pod" || kind === "ReplicaSet") && labelSelector !== undefined) query.labelSelector = labelSelector;
     const { clock, signal } = this.#context;

@@ -1,5 +1,6 @@
 import type { KubeClient, WatchEvent } from "../../kube/mod.ts";
 import { formatRef, isManifest, type Manifest, refKey, refOf } from "../../manifest/mod.ts";
+import { slimWorkload } from "../evidence/slim.ts";
 import { findBlockingPod } from "../rules/pinned.ts";
 import { Companionship } from "./companionship.ts";
 import { type FeedContext, groupTargets, isForbidden, startFeed, startPolling, type TargetGroup } from "./feeds.ts";
@@ -160,7 +161,7 @@ export class RolloutWatch {
     if (place === undefined) return;
     // A Job may end and be removed by its own time to live in one breath: its end is what counts.
     if (object === undefined && place.isDirty && place.phase === "watching") this.#look(key, place);
-    Object.assign(place, { object, isKnown: true, isDirty: true });
+    Object.assign(place, { object: object && slimWorkload(object), isKnown: true, isDirty: true });
     const uid = object?.metadata.uid;
     if (typeof uid === "string") this.#keyByUid.set(uid, key);
   }
