@@ -91,6 +91,8 @@ export async function bootstrap(host: ProtectedHost, options: BootstrapOptions):
   const { progress, signal } = options;
   return await asAdmin(host, options, async ({ client, server }, resolved) => {
     const target = await exportTarget(host, resolved, options);
+    // Before anything is made that nobody could then be told of.
+    if (options.gitlab !== undefined) await checkGitlab(host, options.gitlab);
     const { deployer, role, objects } = await prepare(host, options, client);
     progress.log(`cluster: ${server}, namespace ${deployer.namespace}`);
     logRole(role, progress);
@@ -227,6 +229,12 @@ function logRole({ rules, forAdmin, notes }: DeployRole, progress: Progress): vo
     const place = ref.namespace === undefined ? "" : ` in namespace ${ref.namespace}`;
     progress.log(`warning: an admin must create ${formatRef(ref)}${place}: the deployer's Role does not allow it`);
   }
+}
+
+/** @throws {GitlabError} When the project's variables can't be read. */
+async function checkGitlab(host: ProtectedHost, gitlab: GitlabTarget): Promise<void> {
+  using api = openGitlab(host, gitlab);
+  await listVariables(api, gitlab.project);
 }
 
 /** A token; or `kept`, when GitLab has one that is good for some time. */

@@ -1,6 +1,7 @@
 import { FileError } from "../base/mod.ts";
 import { createRedactor } from "../credentials/mod.ts";
 import { type GitlabApi, openGitlabApi } from "../gitlab/mod.ts";
+import { isLoopback } from "../kubeconfig/mod.ts";
 import { BootstrapError } from "./bootstrap_objects.ts";
 import type { ProtectedHost } from "./protect.ts";
 
@@ -17,15 +18,23 @@ export interface GitlabTarget {
 }
 
 /**
- * Opens GitLab's API with the token of GITLAB_TOKEN, or of the file that GITLAB_TOKEN_FILE names.
+ * Opens GitLab's API with the token of GITLAB_TOKEN, or of the file that GITLAB_TOKEN_FILE names. A GitLab with a CA of
+ * its own is trusted by the file that CI_SERVER_TLS_CA_FILE names, as GitLab's own jobs have it.
  *
- * @throws {BootstrapError} NO_GITLAB_TOKEN.
+ * @throws {BootstrapError} NO_GITLAB_TOKEN, PLAIN_GITLAB.
+ * @throws {FileError} When the CA's file can't be read.
  */
 export function openGitlab(host: ProtectedHost, { url }: GitlabTarget): GitlabApi & Disposable {
   const token = readToken(host);
   host.registerSecrets(createRedactor, token);
-  const http = host.network.open({});
   const base = url ?? host.env.get("CI_SERVER_URL") ?? "https://gitlab.com";
+  if (!URL.canParse(base) || (new URL(base).protocol !== "https:" && !isLoopback(new URL(base).hostname))) {
+    throw new BootstrapError("PLAIN_GITLAB", "Cannot ask GitLab: its URL must begin with https://", {
+      hint: "Check --gitlab-url, or CI_SERVER_URL: an access token is not sent without TLS",
+    });
+  }
+  const caFile = host.env.get("CI_SERVER_TLS_CA_FILE");
+  const http = host.network.open(caFile ? { caPem: host.fs.readText(caFile) } : {});
   return { ...openGitlabApi({ url: base, token, http }), [Symbol.dispose]: () => http.close() };
 }
 

@@ -12,6 +12,7 @@ export type BootstrapErrorCode =
   | "TOKEN_NOT_FILLED"
   | "WRONG_IDENTITY"
   | "NO_GITLAB_TOKEN"
+  | "PLAIN_GITLAB"
   | "OIDC_INCOMPLETE"
   | "NOTHING_TO_ROTATE"
   | "FOREIGN_OBJECT"

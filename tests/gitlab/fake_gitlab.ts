@@ -24,6 +24,9 @@ export interface FakeGitlab {
 export const GITLAB_URL = "https://gitlab.example.com";
 export const MAINTAINER = "glpat-maintainer-0123456789";
 export const DEVELOPER = "glpat-developer-0123456789";
+/** Of a Maintainer, with the scope read_api alone. */
+export const READER = "glpat-reader-0123456789";
+export const EXPIRED = "glpat-expired-0123456789";
 
 export function createFakeGitlab(projects: string[] = ["group/project"]): FakeGitlab {
   const fake: FakeGitlab = {
@@ -49,7 +52,14 @@ function json(status: number, value: unknown, headers: Record<string, string> = 
 
 async function answer(fake: FakeGitlab, projects: string[], request: Request, url: URL): Promise<Response> {
   const token = request.headers.get("private-token");
-  if (token !== MAINTAINER && token !== DEVELOPER) return json(401, { message: "401 Unauthorized" });
+  if (token === EXPIRED) return json(401, { error: "invalid_token", error_description: "Token is expired." });
+  if (token === READER && request.method !== "GET") {
+    const error_description = "The request requires higher privileges than provided by the access token.";
+    return json(403, { error: "insufficient_scope", error_description, scope: "api" });
+  }
+  if (token !== MAINTAINER && token !== DEVELOPER && token !== READER) {
+    return json(401, { message: "401 Unauthorized" });
+  }
   const [, project = "", key] = /^\/api\/v4\/projects\/([^/]+)\/variables(?:\/([^/]+))?$/.exec(url.pathname) ?? [];
   if (!projects.includes(decodeURIComponent(project))) return json(404, { message: "404 Project Not Found" });
   if (token === DEVELOPER) return json(403, { message: "403 Forbidden" });
