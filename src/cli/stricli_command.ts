@@ -122,7 +122,7 @@ function parseFlag(flag: FlagSpec, text: string): unknown {
       return value;
     }
     case "duration": {
-      const ms = parseDuration(text);
+      const ms = parseDays(text) ?? parseDuration(text);
       if (ms === undefined) throw new Error(`"${text}" is no duration such as 90s, 5m or 1h30m`);
       return ms;
     }
@@ -134,6 +134,11 @@ function parseFlag(flag: FlagSpec, text: string): unknown {
     case "string":
       return text;
   }
+}
+
+/** Whole days, in which people count the lives of tokens; Go's durations end with hours. */
+function parseDays(text: string): number | undefined {
+  return /^\d+d$/.test(text) ? parseInt(text) * 86_400_000 : undefined;
 }
 
 /** stricli's own exit codes are negative: usage errors and failures to load. */

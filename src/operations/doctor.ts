@@ -1,45 +1,25 @@
-import { CodedError, formatDuration, isObject, type JsonObject, NetworkError, stringifyJson } from "../base/mod.ts";
+import { CodedError, formatDuration, isObject, NetworkError } from "../base/mod.ts";
 import { planApply, refusalOf } from "../apply/mod.ts";
-import {
-  type ConnectionFacts,
-  CredentialsError,
-  type DeployRule,
-  explainConnectionError,
-  findClockFault,
-  generateDeployRole,
-  toRoleRule,
-} from "../credentials/mod.ts";
-import { ApiError, builtinResource, type KubeClient } from "../kube/mod.ts";
+import { type ConnectionFacts, CredentialsError, explainConnectionError, findClockFault } from "../credentials/mod.ts";
+import { ApiError, type KubeClient } from "../kube/mod.ts";
 import { groupOf, type Manifest } from "../manifest/mod.ts";
-import { renderManifests } from "./build.ts";
 import { buildManifests } from "./apply_input.ts";
 import { connect, type Connection, type ConnectOptions } from "./connect.ts";
+import { checkOfError, type DoctorCheck, type DoctorLayer } from "./doctor_check.ts";
+import { checkRegistry } from "./doctor_registry.ts";
+import { checkPermissions } from "./doctor_permissions.ts";
 import { checkJob } from "./job_checks.ts";
 import type { ProtectedHost } from "./protect.ts";
-
-/** What is looked at, in this order; the first layer that fails ends the examination. */
-export type DoctorLayer = "credentials" | "network" | "TLS" | "server" | "identity" | "permissions" | "dry-run";
-
-/** What came out of looking at one layer. No part holds a secret. */
-export interface DoctorCheck {
-  /** What was looked at. */
-  layer: DoctorLayer;
-  /** `warning`: it works today. */
-  status: "ok" | "warning" | "failed";
-  /** Stable, for programs; absent where all is well. */
-  code?: string;
-  /** One sentence, or what was found where all is well. */
-  cause: string;
-  /** What was seen. */
-  evidence: string[];
-  /** What to do. */
-  remedy?: string;
-}
+import type { RegistryAccess } from "./registry_access.ts";
+import { releaseNameOf } from "./release_session.ts";
+import { reviewSelf } from "./self_review.ts";
 
 /** What to examine. */
 export interface DoctorOptions extends ConnectOptions {
   /** An overlay whose objects must be permitted and accepted. */
   overlay?: string;
+  /** Ask the overlay's registries for its images, in this way. @default not at all */
+  registry?: RegistryAccess;
   /** A token that expires within this many milliseconds is a failure. @default {0} */
   failOnExpiryMs?: number;
 }
@@ -74,8 +54,18 @@ async function examineLayers(host: ProtectedHost, options: DoctorOptions): Promi
   }
   if (options.overlay === undefined || checks.some(({ status }) => status === "failed")) return checks;
   const manifests = await buildManifests(host, options.overlay);
-  checks.push(...await attempt(() => checkPermissions(opened, manifests), opened));
-  if (checks.at(-1)?.status !== "failed") checks.push(...await attempt(() => checkDryRun(opened, manifests), opened));
+  const release = releaseNameOf(host, { overlay: options.overlay });
+  for (
+    const step of [
+      () => checkPermissions(opened, manifests, release),
+      () =>
+        options.registry === undefined ? Promise.resolve([]) : checkRegistry(host, opened, manifests, options.registry),
+      () => checkDryRun(opened, manifests),
+    ]
+  ) {
+    checks.push(...await attempt(step, opened));
+    if (checks.some(({ status }) => status === "failed")) return checks;
+  }
   return checks;
 }
 
@@ -107,7 +97,7 @@ async function attempt(step: () => Promise<DoctorCheck[]>, { readFacts }: Connec
     if (!(error instanceof CodedError)) throw error;
     const explained = explainConnectionError(error, await readFacts(error));
     const layer = layerOf(error);
-    return [explained === undefined ? fromError(layer, error) : { layer, status: "failed", ...explained }];
+    return [explained === undefined ? checkOfError(layer, error) : { layer, status: "failed", ...explained }];
   }
 }
 
@@ -124,13 +114,7 @@ function layerOf(error: CodedError): DoctorLayer {
 /** A check for each of several problems. */
 function fromCredentialsError(error: CodedError): DoctorCheck[] {
   const problems = error instanceof CredentialsError && error.problems.length > 0 ? error.problems : [error];
-  return problems.map((problem) => fromError("credentials", problem));
-}
-
-function fromError(layer: DoctorLayer, error: CodedError): DoctorCheck {
-  const [cause = "", ...evidence] = error.message.split("\n");
-  const remedy = error.hint === undefined ? {} : { remedy: error.hint };
-  return { layer, status: "failed", code: error.code, cause, evidence, ...remedy };
+  return problems.map((problem) => checkOfError("credentials", problem));
 }
 
 async function checkServer(client: KubeClient): Promise<DoctorCheck[]> {
@@ -165,82 +149,16 @@ function checkClock(facts: ConnectionFacts): DoctorCheck[] {
   }];
 }
 
-async function review(client: KubeClient, group: string, kind: string, spec: JsonObject = {}) {
-  const answer = await client.request({
-    method: "POST",
-    path: `/apis/${group}/v1/${kind.toLowerCase()}s`,
-    headers: { "Content-Type": "application/json" },
-    body: stringifyJson({ apiVersion: `${group}/v1`, kind, spec }),
-  });
-  return isObject(answer) && isObject(answer.status) ? answer.status : {};
-}
-
 async function checkIdentity(client: KubeClient): Promise<DoctorCheck[]> {
-  const { userInfo } = await review(client, "authentication.k8s.io", "SelfSubjectReview", {});
+  const { userInfo } = await reviewSelf(client, "authentication.k8s.io", "SelfSubjectReview", {});
   const name = isObject(userInfo) ? String(userInfo.username) : "unknown";
   return [{ layer: "identity", status: "ok", cause: `The cluster knows the token as ${name}`, evidence: [] }];
-}
-
-/** Questions at the same time. */
-const QUESTIONS = 8;
-
-/** Asks for every permission that a deploy of the manifests needs. */
-async function checkPermissions({ client, namespace }: Connection, manifests: readonly Manifest[]) {
-  const byNamespace = Map.groupBy(manifests, ({ metadata }) => String(metadata.namespace ?? namespace));
-  const missing: string[] = [];
-  let asked = 0;
-  for (const [place, objects] of byNamespace) {
-    const resources = new Map<string, Awaited<ReturnType<KubeClient["resourceOf"]>>>();
-    for (const { apiVersion, kind } of objects) {
-      resources.set(
-        `${apiVersion} ${kind}`,
-        builtinResource(apiVersion, kind) ?? await client.resourceOf(apiVersion, kind),
-      );
-    }
-    const resourceOf = (apiVersion: string, kind: string) => resources.get(`${apiVersion} ${kind}`);
-    const { rules } = generateDeployRole(objects, { namespace: place, resourceOf });
-    const needs = rules.flatMap((rule) =>
-      (rule.resourceNames ?? [""]).flatMap((name) => rule.verbs.map((verb) => ({ rule, name, verb })))
-    );
-    asked += needs.length;
-    const refused = new Map<DeployRule, Set<string>>();
-    for (let i = 0; i < needs.length; i += QUESTIONS) {
-      await Promise.all(
-        needs.slice(i, i + QUESTIONS).map(async ({ rule, name, verb }) => {
-          if (await isAllowed(client, place, rule, name, verb)) return;
-          refused.set(rule, (refused.get(rule) ?? new Set()).add(verb));
-        }),
-      );
-    }
-    const lacking = [...refused].map(([rule, verbs]) =>
-      toRoleRule({ ...rule, verbs: rule.verbs.filter((v) => verbs.has(v)) })
-    );
-    if (lacking.length > 0) missing.push(`In namespace ${place}:\n${renderManifests([{ rules: lacking }])}`.trimEnd());
-  }
-  const check: DoctorCheck = missing.length === 0
-    ? { layer: "permissions", status: "ok", cause: `All ${asked} that a deploy needs are there`, evidence: [] }
-    : {
-      layer: "permissions",
-      status: "failed",
-      code: "RULE_MISSING",
-      cause: "The token may not do all that a deploy needs",
-      evidence: [],
-      remedy: `Add to the deployer's Role, or run kstage bootstrap again\n${missing.join("\n")}`,
-    };
-  return [check];
-}
-
-async function isAllowed(client: KubeClient, namespace: string, rule: DeployRule, name: string, verb: string) {
-  const [resource = "", subresource = ""] = rule.resources[0]!.split("/");
-  const resourceAttributes = { namespace, verb, group: rule.apiGroups[0]!, resource, subresource, name };
-  return (await review(client, "authorization.k8s.io", "SelfSubjectAccessReview", { resourceAttributes })).allowed ===
-    true;
 }
 
 async function checkDryRun({ client, namespace }: Connection, manifests: readonly Manifest[]): Promise<DoctorCheck[]> {
   const plan = await planApply(client, manifests, { namespace });
   const refusal = refusalOf(plan);
-  if (refusal !== undefined) return [fromError("dry-run", refusal)];
+  if (refusal !== undefined) return [checkOfError("dry-run", refusal)];
   const groups = new Set(manifests.map(({ apiVersion }) => groupOf(apiVersion))).size;
   const cause = `The server accepts all ${manifests.length} objects of ${groups} API groups`;
   return [{ layer: "dry-run", status: "ok", cause, evidence: [] }];

@@ -71,6 +71,20 @@ export async function findPodsWithoutSecret(
   return without;
 }
 
+/**
+ * The pull secrets of an object's pods: those of the pod spec, or, where it names none, those of its ServiceAccount.
+ *
+ * @throws {ApiError} When the ServiceAccount may not be read.
+ */
+export async function secretsOfPods(
+  client: KubeClient | undefined,
+  manifests: readonly Manifest[],
+  namespace: string,
+  { secrets, serviceAccount }: PodPulls,
+): Promise<string[]> {
+  return secrets.length > 0 ? secrets : await readAccount(client, manifests, namespace, serviceAccount);
+}
+
 async function readAccount(
   client: KubeClient | undefined,
   manifests: readonly Manifest[],

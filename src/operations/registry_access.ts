@@ -76,9 +76,7 @@ export async function verifyImages(
   access: RegistryAccess,
 ): Promise<ImageVerdict[]> {
   return await withRegistries(host, access, async (ask) => {
-    const verdicts: ImageVerdict[] = [];
-    for (const image of new Set(images)) verdicts.push(await verifyImage(ask, entries, image));
-    return verdicts;
+    return await Promise.all([...new Set(images)].map((image) => verifyImage(ask, entries, image)));
   });
 }
 

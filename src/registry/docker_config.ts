@@ -1,4 +1,4 @@
-import { isObject, type JsonValue, parseJson } from "../base/mod.ts";
+import { isObject, type JsonObject, type JsonValue, parseJson } from "../base/mod.ts";
 import { RegistryError } from "./errors.ts";
 import { DEFAULT_REGISTRY, type ImageReference } from "./image_reference.ts";
 
@@ -25,13 +25,37 @@ export interface RegistryEntry extends Login {
  */
 export function parseDockerConfig(text: string): RegistryEntry[] {
   const value = tryParse(text);
+  if (isObject(value)) refuseHelpers(value);
   if (!isObject(value) || !isObject(value.auths)) throw badConfig("it is no JSON object with auths");
   return Object.entries(value.auths).map(([key, entry]) => ({ key, ...readEntry(key, entry) }));
+}
+
+/**
+ * Docker keeps logins with a credential helper and leaves empty entries behind: a node has no such program.
+ *
+ * @see docker/cli `cli/config/configfile/file.go` (`credsStore`, `credHelpers`)
+ */
+function refuseHelpers({ auths, credsStore, credHelpers }: JsonObject): void {
+  const entries = isObject(auths) ? Object.values(auths) : [];
+  const hasLogins = entries.length > 0 && entries.every((entry) => isObject(entry) && Object.keys(entry).length > 0);
+  const helpers = [credsStore, ...(isObject(credHelpers) ? Object.values(credHelpers) : [])];
+  const helper = helpers.find((name) => typeof name === "string" && name !== "");
+  if (helper === undefined || hasLogins) return;
+  const name = /^[\w.-]{1,40}$/.test(String(helper)) ? ` "${String(helper)}"` : "";
+  throw new RegistryError(
+    "BAD_CONFIG",
+    `Cannot read the pull secret: its logins are kept by the credential helper${name}, which no node has`,
+    0,
+    { hint: "Use a login that is a user name and a password, such as a deploy token: kstage pull-secret create" },
+  );
 }
 
 function readEntry(key: string, entry: JsonValue | undefined): Login {
   if (!isObject(entry)) throw badConfig(`the entry "${key}" is no object`);
   const { username = "", password = "", auth = "" } = entry;
+  if (auth === "" && password === "" && (entry.identitytoken || entry.registrytoken)) {
+    throw badConfig(`the entry "${key}" has a token in place of a password, which nodes don't use`);
+  }
   if (typeof username !== "string" || typeof password !== "string" || typeof auth !== "string") {
     throw badConfig(`the entry "${key}" has a value that is no text`);
   }

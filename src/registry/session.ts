@@ -1,4 +1,4 @@
-import { type HttpClient, isObject, type JsonValue, parseJson } from "../base/mod.ts";
+import { formatDuration, type HttpClient, isObject, type JsonValue, parseJson } from "../base/mod.ts";
 import { type Challenge, parseChallenges } from "./challenge.ts";
 import { encodeBasic, type Login } from "./docker_config.ts";
 import { RegistryError } from "./errors.ts";
@@ -184,12 +184,24 @@ export function refuseStatus(response: Response, action: string, host: string): 
   if (status === 429) {
     const after = response.headers.get("retry-after");
     const wait = after === null ? "" : `, to be asked again after ${after}${/^\d+$/.test(after) ? " s" : ""}`;
-    throw new RegistryError("RATE_LIMITED", `Cannot ${action}: ${host} takes no more requests for now${wait}`, status, {
-      hint: "Wait, or log in: registries allow more to those who do",
-    });
+    const limit = describeLimit(response.headers.get("ratelimit-limit"));
+    throw new RegistryError(
+      "RATE_LIMITED",
+      `Cannot ${action}: ${host} takes no more requests for now${wait}${limit}`,
+      status,
+      {
+        hint: "Wait, or log in: registries allow more to those who do",
+      },
+    );
   }
   const code = status >= 500 ? "SERVER_ERROR" : "NOT_A_REGISTRY";
   throw new RegistryError(code, `Cannot ${action}: ${host} answers with HTTP status ${status}`, status);
+}
+
+/** Docker Hub tells `100;w=21600`: how many pulls in how many seconds. */
+function describeLimit(header: string | null): string {
+  const [, pulls, seconds] = /^(\d+);w=(\d+)$/.exec(header ?? "") ?? [];
+  return pulls === undefined ? "" : ` (it allows ${pulls} in ${formatDuration(Number(seconds) * 1000)})`;
 }
 
 /** The realm comes from the registry's answer: the login must go to nobody else. */

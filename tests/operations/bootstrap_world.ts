@@ -34,8 +34,8 @@ const LIMIT_SECONDS = 900;
 const STEP_MS = 500;
 
 export interface WorldOptions extends Pick<SandboxOptions, "maxTokenSeconds"> {
-  /** Directory on the disk that becomes /project. */
-  project: string;
+  /** Directory on the disk that becomes /project. @default none, see `files` */
+  project?: string;
   faults?: NonNullable<Exclude<SandboxOptions["controllers"], false>>["faults"];
   kubeconfig?: string;
   /** Answers for https://registry.example.com. */
@@ -46,7 +46,10 @@ export interface WorldOptions extends Pick<SandboxOptions, "maxTokenSeconds"> {
 
 export function createBootstrapWorld(options: WorldOptions): BootstrapWorld {
   const files: Record<string, string> = { "/home/.kube/config": options.kubeconfig ?? KUBECONFIG };
-  for (const [path, text] of readTree(options.project)) files[`/project${path.slice(options.project.length)}`] = text;
+  const { project } = options;
+  if (project !== undefined) {
+    for (const [path, text] of readTree(project)) files[`/project${path.slice(project.length)}`] = text;
+  }
   Object.assign(files, options.files);
   const gitlab = createFakeGitlab();
   const timekeeper = createMemoryHost();

@@ -1,4 +1,5 @@
 import { deepEqual, equal, match } from "../assert.ts";
+import { createFakeRegistry, MANIFEST } from "../registry/fake_registry.ts";
 import { createBootstrapWorld, readVariables } from "./bootstrap_world.ts";
 
 const ARTICLE = new URL("../testdata/article/project", import.meta.url).pathname;
@@ -10,7 +11,10 @@ const ROLE = {
 };
 
 async function prepare(expires = "720h") {
-  const world = createBootstrapWorld({ project: ARTICLE });
+  const registry = createFakeRegistry();
+  registry.publicRepositories.add("my-group/api-service");
+  registry.manifests.set("my-group/api-service:develop", MANIFEST);
+  const world = createBootstrapWorld({ project: ARTICLE, registry: registry.handle });
   const args = ["bootstrap", "overlays/testing", "--print", "json", "--expires", expires];
   return { world, variables: readVariables(await world.admin(...args)) };
 }
@@ -29,6 +33,7 @@ Deno.test("a deployer that bootstrap made is well, and the examination writes no
     "server",
     "identity",
     "permissions",
+    "registry",
     "dry-run",
   ]);
   equal(world.sandbox.store.list("apps/v1", "Deployment").length, 0);
@@ -65,7 +70,7 @@ Deno.test("doctor finds a token that expires soon", async () => {
   const warned = await world.job(variables, "doctor", "-o", "json");
   equal(warned.exitCode, 0);
   deepEqual(failedOf(warned.stdout), ["credentials TOKEN_EXPIRES_SOON"]);
-  equal((await world.job(variables, "doctor", "--fail-on-expiry", "168h")).exitCode, 4);
+  equal((await world.job(variables, "doctor", "--fail-on-expiry", "7d")).exitCode, 4);
 });
 
 Deno.test("doctor prints the rule that is missing as YAML", async () => {
@@ -77,6 +82,16 @@ Deno.test("doctor prints the rule that is missing as YAML", async () => {
   equal(exitCode, 5, stdout);
   match(stdout, /resourceNames:\n\s+- sso-config/);
   equal([...stdout.matchAll(/resources:/g)].length, 1);
+});
+
+Deno.test("a lock that may not be taken is a warning, as a deploy goes on without it", async () => {
+  const { world, variables } = await prepare();
+  const role = world.sandbox.store.get(ROLE)!;
+  const rules = (role.rules as { resources: string[] }[]).filter(({ resources }) => resources[0] !== "leases");
+  world.sandbox.store.update({ ...role, rules: rules as never });
+  const { exitCode, stdout } = await world.job(variables, "doctor", "overlays/testing", "-o", "json");
+  equal(exitCode, 0, stdout);
+  deepEqual(failedOf(stdout), ["permissions LOCK_RULE_MISSING"]);
 });
 
 Deno.test("deploy looks at the credentials before anything else, and warns of a debug trace", async () => {

@@ -1,4 +1,4 @@
-import { deepEqual, equal, ok, throws } from "../assert.ts";
+import { deepEqual, equal, match, ok, throws } from "../assert.ts";
 import {
   encodeBasic,
   findLogin,
@@ -36,6 +36,34 @@ Deno.test("a damaged pull secret is refused without repeating what is in it", ()
         !error.message.includes(btoa("canary"));
     });
   }
+});
+
+Deno.test("logins that a credential helper keeps, and tokens that nodes don't use, are refused with a clear word", () => {
+  const said = (text: string) => {
+    try {
+      return JSON.stringify(parseDockerConfig(text));
+    } catch (error) {
+      return (error as Error).message;
+    }
+  };
+  for (
+    const config of [
+      { credsStore: "desktop" },
+      { auths: { "r.example.com": {} }, credsStore: "desktop" },
+      { auths: { "r.example.com": {} }, credHelpers: { "r.example.com": "desktop" } },
+    ]
+  ) {
+    equal(
+      said(JSON.stringify(config)),
+      'Cannot read the pull secret: its logins are kept by the credential helper "desktop", which no node has',
+    );
+  }
+  equal(
+    said('{"auths":{"r":{"identitytoken":"canary"}}}'),
+    'Cannot read the pull secret: the entry "r" has a token in place of a password, which nodes don\'t use',
+  );
+  // Beside real logins a helper does no harm.
+  match(said(JSON.stringify({ auths: { r: { auth: btoa("u:p") } }, credsStore: "desktop" })), /"username":"u"/);
 });
 
 Deno.test("the login with the longest path that fits is taken, as a kubelet does", () => {
