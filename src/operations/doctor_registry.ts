@@ -1,4 +1,4 @@
-import { CodedError, NetworkError } from "../base/mod.ts";
+import { type CodedError, NetworkError } from "../base/mod.ts";
 import { ApiError, type KubeClient } from "../kube/mod.ts";
 import type { Manifest } from "../manifest/mod.ts";
 import { type RegistryEntry, RegistryError } from "../registry/mod.ts";

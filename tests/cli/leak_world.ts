@@ -7,7 +7,7 @@ import { runCli } from "../../src/cli/mod.ts";
 import { createMemoryHost } from "../../src/host/mod.ts";
 import { ADMIN_TOKEN, createSandbox } from "../../src/sandbox/mod.ts";
 import { createFakeGitlab, GITLAB_URL, MAINTAINER } from "../gitlab/fake_gitlab.ts";
-import { createFakeRegistry, USER } from "../registry/fake_registry.ts";
+import { createFakeRegistry, MANIFEST, USER } from "../registry/fake_registry.ts";
 import { ACCOUNT, createAccount, PROJECT } from "./sandbox_process.ts";
 
 /** How the world treats a run. */
@@ -40,6 +40,8 @@ export async function createLeakWorld(more: Record<string, string>): Promise<Lea
   const sandbox = createSandbox({ clock, controllers: {} });
   const gitlab = createFakeGitlab();
   const registry = createFakeRegistry();
+  registry.publicRepositories.add("my-group/api-service");
+  registry.manifests.set("my-group/api-service:develop", MANIFEST);
   createAccount(sandbox, "admin");
   const token = await sandbox.issueToken(ACCOUNT, 86_400);
   const secrets = { token, admin: ADMIN_TOKEN, gitlab: MAINTAINER, registry: USER.password, overlay: OVERLAY_SECRET };
