@@ -65,12 +65,22 @@ export async function isUp(state: ClusterState): Promise<boolean> {
   return await api.get("/readyz").then(({ ok }) => ok, () => false);
 }
 
+/** What of a control plane to start. */
+export interface ClusterOptions {
+  /** Without controllers, scheduler and nodes there is an API server that only stores. @default {true} */
+  controllers?: boolean;
+}
+
 /**
  * Starts a cluster and waits until pods can run on it.
  *
  * @throws {ClusterError} When a process ends, or it takes too long; nothing is left running then.
  */
-export async function startCluster(folder: string, programs: ClusterPrograms): Promise<ClusterState> {
+export async function startCluster(
+  folder: string,
+  programs: ClusterPrograms,
+  { controllers = true }: ClusterOptions = {},
+): Promise<ClusterState> {
   Deno.mkdirSync(folder, { recursive: true, mode: 0o700 });
   const ports = freePorts();
   const { adminToken, caPem } = await writeConfiguration(folder, ports);
@@ -91,10 +101,12 @@ export async function startCluster(folder: string, programs: ClusterPrograms): P
     [etcdCall(folder, ports), apiServerCall(folder, ports)].forEach(start);
     using api = connect(state);
     await until(state, "the API server is ready", async () => (await api.get("/readyz")).ok);
-    controllerCalls(folder, ports).forEach(start);
-    for (const name of NODES) await api.create("/api/v1/nodes", node(name));
-    await until(state, "nodes take pods", () => areNodesReady(api));
-    await until(state, "namespaces have their ServiceAccount", () => hasDefaultAccount(api));
+    if (controllers) {
+      controllerCalls(folder, ports).forEach(start);
+      for (const name of NODES) await api.create("/api/v1/nodes", node(name));
+      await until(state, "nodes take pods", () => areNodesReady(api));
+      await until(state, "namespaces have their ServiceAccount", () => hasDefaultAccount(api));
+    }
     state.isReady = true;
     writeState(state);
     return state;

@@ -43,7 +43,8 @@ export interface ExecuteOptions extends GraceOptions {
 }
 
 /**
- * Carries out a plan, rank by rank; the objects of a rank are written at the same time. Unchanged objects are not
+ * Carries out a plan, rank by rank; the objects of a rank are written at the same time, those last whose admission
+ * needs others of it. Unchanged objects are not
  * written. Objects that the server could not judge before are dry-run as soon as what they waited for exists, all of
  * them before anything else is written.
  *
@@ -93,10 +94,7 @@ class Execution {
     const openAfter = this.#rankOfParentNamespace();
     if (openAfter === undefined) await this.#openInventory();
     for (const rank of [...ranks.keys()].sort((a, b) => a - b)) {
-      if (this.#isStopped()) break;
-      await this.#judgeDeferred();
-      await this.#waitForDependencies(ranks.get(rank)!);
-      await this.#forEach(ranks.get(rank)!, (change) => this.#applyChange(change));
+      await this.#applyRank(ranks.get(rank)!);
       if (rank === openAfter) await this.#openInventory();
     }
     return {
@@ -105,6 +103,22 @@ class Execution {
       ...(this.#error === undefined ? {} : { error: this.#error }),
       seconds: (clock.now() - startMs) / 1000,
     };
+  }
+
+  /** Writes what the server can judge, then what it can judge because of that. */
+  async #applyRank(changes: readonly Change[]): Promise<void> {
+    let left = changes;
+    while (left.length > 0 && !this.#isStopped()) {
+      await this.#judgeDeferred();
+      const isWaiting = (change: Change) => change.kind === "deferred" && this.#unjudged.has(change);
+      const ready = left.filter((change) => !isWaiting(change));
+      const waiting = left.filter(isWaiting);
+      // What waits in vain is tried, so that the server says why.
+      const next = ready.length === 0 ? waiting : ready;
+      await this.#waitForDependencies(next);
+      await this.#forEach(next, (change) => this.#applyChange(change));
+      left = next === waiting ? [] : waiting;
+    }
   }
 
   #isStopped(): boolean {

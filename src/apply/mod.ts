@@ -56,7 +56,7 @@ export type { GraceOptions } from "./grace.ts";
 export { type Inventory, readInventory, type ReadInventoryOptions } from "./inventory.ts";
 export type { LeftField } from "./left_fields.ts";
 export { maskSecret } from "./mask.ts";
-export { applyRank } from "./order.ts";
+export { applyPlace, applyRank } from "./order.ts";
 export { planApply, type PlanOptions } from "./plan.ts";
 export {
   executePrune,

@@ -5,6 +5,7 @@ import { ApplyError } from "./apply_error.ts";
 import { type ApplySet, PART_OF_LABEL, partOf, withSetLabel } from "./apply_set.ts";
 import { dependencyRanks } from "./depends_on.ts";
 import type { LeftField } from "./left_fields.ts";
+import { applyPlace } from "./order.ts";
 
 /** An object on its way: checked, with its final namespace. */
 export interface Candidate {
@@ -52,8 +53,8 @@ export async function prepareManifests(
     const { rank, dependsOn, missing } = ranks.get(refKey(object.ref))!;
     return { ...object, rank, ...(dependsOn.length === 0 ? {} : { dependsOn }), warnings: missing.map(warnOfMissing) };
   });
-  // Sorting is stable: inside a rank the manifests' own order stays.
-  return candidates.sort((a, b) => a.rank - b.rank);
+  // Sorting is stable: inside a place the manifests' own order stays.
+  return candidates.sort((a, b) => a.rank - b.rank || applyPlace(a.ref) - applyPlace(b.ref));
 }
 
 function warnOfMissing(dependency: string): string {

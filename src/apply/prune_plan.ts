@@ -4,7 +4,7 @@ import { groupOf, type Manifest, type ObjectRef, refKey, refOf } from "../manife
 import { annotationOf, isAppliedMember, partOf } from "./apply_set.ts";
 import { dependencyRanks } from "./depends_on.ts";
 import { type Inventory, namesMoreThan } from "./inventory.ts";
-import { groupKind } from "./order.ts";
+import { applyPlace, groupKind } from "./order.ts";
 import { mapConcurrently } from "./pool.ts";
 import { isDefinition } from "./prepare.ts";
 import { configKey, controllerOf, readReferrers, type Referrer, type Referrers } from "./references.ts";
@@ -269,5 +269,6 @@ function inDeletionOrder(items: readonly PruneItem[]): PruneItem[] {
   const pruned = items.filter((item) => item.kind === "prune");
   const ranks = dependencyRanks(pruned.map(({ ref, live }) => ({ ref, desired: live })), { onCycle: "ignore" });
   const ranked = pruned.map((item) => ({ ...item, rank: ranks.get(refKey(item.ref))!.rank }));
-  return [...ranked.sort((a, b) => b.rank - a.rank), ...items.filter((item) => item.kind === "keep")];
+  const byRank = ranked.sort((a, b) => b.rank - a.rank || applyPlace(b.ref) - applyPlace(a.ref));
+  return [...byRank, ...items.filter((item) => item.kind === "keep")];
 }

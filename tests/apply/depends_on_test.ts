@@ -47,12 +47,12 @@ Deno.test("what another object names comes before it, whatever the order of the 
 });
 
 Deno.test("the order of kinds gives way where an object names one of a later kind", () => {
-  const service = dependent("Service", "s");
-  deepEqual(order(config("c", "/namespaces/shop/Service/s"), service, config("d")), ["d", "s", "c"]);
+  const pod = dependent("Pod", "p");
+  deepEqual(order(config("c", "/namespaces/shop/Pod/p"), pod, config("d")), ["d", "p", "c"]);
 });
 
-Deno.test("objects that name nothing keep their rank", () => {
-  const objects = [config("a"), dependent("Service", "s", onConfig("a"))];
+Deno.test("objects keep their rank where what they name comes before it anyway", () => {
+  const objects = [config("a"), dependent("Pod", "p", onConfig("a"))];
   const ranks = dependencyRanks(objects.map((desired) => ({ ref: refOf(desired), desired })));
   deepEqual([...ranks.values()].map(({ rank }) => rank), objects.map((object) => applyRank(object)));
 });

@@ -99,7 +99,39 @@ Deno.test("objects are written rank by rank, those of a rank together", async ()
     "validatingwebhookconfigurations/w",
   ]);
   const at = (name: string) => cluster.transport.requests.findLast(({ path }) => path.endsWith(`/${name}`))!.atMs;
-  equal(at("a"), at("b"));
+  deepEqual([at("sa"), at("r"), at("rb"), at("settings"), at("a")], [
+    at("api"),
+    at("api"),
+    at("api"),
+    at("api"),
+    at("b"),
+  ]);
+});
+
+Deno.test("a binding whose role the server wants first is dry-run and written once that is there, before the pods", async () => {
+  let isThere = false;
+  const cluster = createFakeCluster({
+    objects: SHOP,
+    intercept({ path, method, dryRun }) {
+      isThere ||= method === "PATCH" && !dryRun && path.endsWith("/roles/r");
+      if (isThere || !path.endsWith("/rolebindings/rb")) return undefined;
+      return refusal(403, "Forbidden", 'rolebindings "rb" is forbidden: role "r" not found');
+    },
+  });
+  const { value: report } = await deploy(cluster, [
+    deployment("a"),
+    manifest("rbac.authorization.k8s.io/v1", "RoleBinding", "rb", { roleRef: { kind: "Role", name: "r" } }),
+    manifest("rbac.authorization.k8s.io/v1", "Role", "r"),
+    SERVICE,
+  ]);
+  deepEqual(report.outcome, "applied");
+  deepEqual(cluster.steps.slice(4).map((step) => `${step.split(" ")[0]} ${step.split("/").at(-1)}`), [
+    "write r",
+    "write api",
+    "dry-run rb",
+    "write rb",
+    "write a",
+  ]);
 });
 
 Deno.test("objects in a new namespace are dry-run once it is there, before anything else is written", async () => {

@@ -1,25 +1,31 @@
 import { deepEqual, equal, ok } from "../assert.ts";
-import { applyRank } from "../../src/apply/mod.ts";
+import { applyPlace, applyRank } from "../../src/apply/mod.ts";
 import { builtinResources } from "../../src/kube/mod.ts";
 
-Deno.test("applyRank() puts what is needed before what needs it", () => {
-  const order = [
-    ["v1", "Namespace"],
-    ["apiextensions.k8s.io/v1", "CustomResourceDefinition"],
-    ["scheduling.k8s.io/v1", "PriorityClass"],
-    ["v1", "ResourceQuota"],
+/** From what is needed by others to what needs them; what stands in one line needs none of the others there. */
+const STAGES = [
+  [["v1", "Namespace"], ["apiextensions.k8s.io/v1", "CustomResourceDefinition"]],
+  [["scheduling.k8s.io/v1", "PriorityClass"], ["v1", "ResourceQuota"]],
+  [
     ["v1", "ServiceAccount"],
     ["rbac.authorization.k8s.io/v1", "ClusterRole"],
     ["rbac.authorization.k8s.io/v1", "RoleBinding"],
     ["v1", "Secret"],
     ["v1", "Service"],
-    ["apps/v1", "StatefulSet"],
-    ["example.com/v1", "Widget"],
-    ["networking.k8s.io/v1", "Ingress"],
-    ["apiregistration.k8s.io/v1", "APIService"],
-    ["admissionregistration.k8s.io/v1", "MutatingWebhookConfiguration"],
-  ].map(([apiVersion = "", kind = ""]) => applyRank({ apiVersion, kind }));
-  deepEqual(order, [...new Set(order)].sort((a, b) => a - b));
+  ],
+  [["apps/v1", "StatefulSet"], ["networking.k8s.io/v1", "Ingress"]],
+  [["example.com/v1", "Widget"], ["autoscaling/v2", "HorizontalPodAutoscaler"]],
+  [["apiregistration.k8s.io/v1", "APIService"]],
+  [["admissionregistration.k8s.io/v1", "MutatingWebhookConfiguration"]],
+].map((stage) => stage.map(([apiVersion = "", kind = ""]) => ({ apiVersion, kind })));
+
+Deno.test("applyRank() puts what is needed before what needs it, and nothing else", () => {
+  deepEqual(STAGES.map((stage) => [...new Set(stage.map(applyRank))]), STAGES.map((_, rank) => [rank]));
+});
+
+Deno.test("applyPlace() is an order of all kinds, also inside a rank", () => {
+  const places = STAGES.flat().map(applyPlace);
+  deepEqual(places, [...new Set(places)].sort((a, b) => a - b));
 });
 
 Deno.test("applyRank() looks at the group, not at the kind alone", () => {
@@ -36,9 +42,9 @@ Deno.test("applyRank() is the same in every version of a group", () => {
 });
 
 Deno.test("every built-in kind that people apply has a place of its own", () => {
-  const others = applyRank({ apiVersion: "example.com/v1", kind: "Widget" });
+  const others = applyPlace({ apiVersion: "example.com/v1", kind: "Widget" });
   const unplaced = builtinResources()
-    .filter(({ apiVersion, kind, verbs }) => verbs.includes("get") && applyRank({ apiVersion, kind }) === others)
+    .filter(({ apiVersion, kind, verbs }) => verbs.includes("get") && applyPlace({ apiVersion, kind }) === others)
     .map(({ kind }) => kind);
   deepEqual([...new Set(unplaced)].sort(), [
     "CSINode",

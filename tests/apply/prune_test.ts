@@ -322,12 +322,16 @@ Deno.test("a copy of the label is no membership", async () => {
 
 Deno.test("a deletion that is refused leaves what comes after it, and both in the inventory", async () => {
   const world = await SandboxWorld.create();
-  await world.deploy([webDeployment("a"), configMap("a"), SERVICE]);
+  const scaleTargetRef = { apiVersion: "apps/v1", kind: "Deployment", name: "web" };
+  const autoscaler = manifest("autoscaling/v2", "HorizontalPodAutoscaler", "web", {
+    spec: { maxReplicas: 2, scaleTargetRef },
+  });
+  await world.deploy([webDeployment("a"), autoscaler, SERVICE]);
   const denied =
-    'services "web" is forbidden: User "u" cannot delete resource "services" in API group "" in the namespace "shop"';
+    'deployments.apps "web" is forbidden: User "u" cannot delete resource "deployments" in API group "apps" in the namespace "shop"';
   const client = world.clientOn({
     send: (request: ApiRequest, signal) =>
-      request.method === "DELETE" && request.path.endsWith("/services/web")
+      request.method === "DELETE" && request.path.endsWith("/deployments/web")
         ? Promise.resolve(refusal(403, "Forbidden", denied))
         : world.transport.send(request, signal),
   });
@@ -335,12 +339,12 @@ Deno.test("a deletion that is refused leaves what comes after it, and both in th
   const { prune } = await world.deploy(overlay, { client });
   deepEqual([prune!.outcome, brief(prune!.results), prune!.error?.code], [
     "failed",
-    ["pruned Deployment/web", "failed Service/web", "skipped ConfigMap/a"],
+    ["pruned HorizontalPodAutoscaler/web", "failed Deployment/web", "skipped Service/web"],
     "FORBIDDEN",
   ]);
-  deepEqual(scopeOf(world), ["ConfigMap,Service,ServiceAccount", ""]);
+  deepEqual(scopeOf(world), ["Deployment.apps,Service,ServiceAccount", ""]);
   const again = await world.deploy(overlay);
-  deepEqual(brief(again.prune!.results), ["pruned Service/web", "pruned ConfigMap/a"]);
+  deepEqual(brief(again.prune!.results), ["pruned Deployment/web", "pruned Service/web"]);
   deepEqual(scopeOf(world), ["ServiceAccount", ""]);
 });
 
