@@ -98,12 +98,19 @@ export interface TlsSettings {
   insecure?: boolean;
   /** Proxy URL: http, https or socks5; undefined takes the environment's by Go's rules: never for loopback. */
   proxyUrl?: string;
+  /** Many requests will go to one server, some at the same time. @default {false} */
+  isBusy?: boolean;
 }
 
 /** A way to send HTTP requests with the same TLS settings over connections that are kept open. */
 export interface HttpClient {
   /** As `fetch` with `redirect: "manual"`; rejects with a {@link NetworkError}. */
   fetch(url: string, init?: HttpRequestInit): Promise<Response>;
+  /**
+   * Begins to open connections, so that there are as many once requests come; a client that can't does nothing.
+   * Resolves as soon as they are under way; failures are told by the requests.
+   */
+  prepare?(url: string, connections: number): Promise<void>;
   /** Closes idle connections. */
   close(): void;
 }

@@ -1,4 +1,5 @@
 import type { Env, HttpClient, HttpRequestInit, Network, TlsSettings } from "../base/mod.ts";
+import { createDirectClient } from "./direct_client.ts";
 import { toNetworkError } from "./network_errors.ts";
 import { chooseProxy, type ProxyChoice } from "./proxy_choice.ts";
 import type { Relay } from "./relay.ts";
@@ -6,11 +7,11 @@ import type { Relay } from "./relay.ts";
 /**
  * HTTP over Deno's `fetch`, HTTP/1.1 with keep-alive: over HTTP/2 each body of 2 KB or more stalls 40 ms.
  * What `fetch` has no option for (another server name, no verification, ports that browsers block) goes by way of a
- * relay within this process.
+ * relay within this process. Where many requests go to one server directly, they go over connections of our own.
  */
 export function createDenoNetwork(env: Env): Network {
   return {
-    open: (tls) => createHttpClient(env, tls),
+    open: (tls) => tls.isBusy ? preferDirect(env, tls, createHttpClient(env, tls)) : createHttpClient(env, tls),
     async readPeerCertificates(text, tls, signal) {
       const url = new URL(text);
       if (url.protocol !== "https:" || chooseProxy(env, url, tls.proxyUrl) !== undefined) return [];
@@ -35,6 +36,25 @@ interface Route {
   /** Why the last connection could not be made, where that is known better than `fetch` tells. */
   failure?(): unknown;
   close(): void;
+}
+
+/** Connections of our own to servers that no proxy stands before. */
+function preferDirect(env: Env, tls: TlsSettings, fallback: HttpClient): HttpClient {
+  const { caPem, proxyUrl, certificatePem, serverName, insecure } = tls;
+  const isUsual = certificatePem === undefined && serverName === undefined && !insecure;
+  if (!isUsual) return fallback;
+  const direct = createDirectClient({ caPem, fallback });
+  const isDirect = (text: string) => {
+    const url = URL.canParse(text) ? new URL(text) : undefined;
+    return url?.protocol === "https:" && chooseProxy(env, url, proxyUrl) === undefined;
+  };
+  return {
+    fetch: (url, init) => (isDirect(url) ? direct : fallback).fetch(url, init),
+    async prepare(url, connections) {
+      if (isDirect(url)) await direct.prepare?.(url, connections);
+    },
+    close: () => direct.close(),
+  };
 }
 
 function createHttpClient(env: Env, tls: TlsSettings): HttpClient {

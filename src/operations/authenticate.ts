@@ -63,12 +63,14 @@ export function openContextHttp(
   { tls, authentication }: ResolvedContext,
   credential: CredentialSource,
 ): HttpClient {
-  if (authentication.kind !== "exec") return host.network.open(tls);
+  if (authentication.kind !== "exec") return host.network.open({ ...tls, isBusy: true });
   let current: { http: HttpClient; certificatePem: string | undefined } | undefined;
   const clientFor = ({ certificatePem, keyPem }: RequestCredential): HttpClient => {
     if (current !== undefined && current.certificatePem === certificatePem) return current.http;
     current?.http.close();
-    const http = host.network.open(certificatePem === undefined ? tls : { ...tls, certificatePem, keyPem });
+    const http = host.network.open(
+      certificatePem === undefined ? { ...tls, isBusy: true } : { ...tls, certificatePem, keyPem },
+    );
     current = { http, certificatePem };
     return http;
   };

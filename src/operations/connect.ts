@@ -39,6 +39,11 @@ export interface Connection extends Disposable {
   server: string;
   /** Where objects go that name no namespace. */
   namespace: string;
+  /**
+   * Says how many requests will soon come at the same time, so that connections can be opened meanwhile. Resolves as soon
+   * as these are under way.
+   */
+  expectRequests(count: number): Promise<void>;
   /** Which context, for people. */
   context: string;
   /** What was repaired or noticed on the way, a sentence each. */
@@ -131,6 +136,7 @@ function open(host: ProtectedHost, resolved: ResolvedContext, origin: Origin): C
     client: createKubeClient(transport, { clock: host.clock, random: host.random }),
     server,
     namespace: resolved.namespace,
+    expectRequests: async (count) => await http.prepare?.(server, count),
     context: resolved.name,
     notes: [...origin.notes, ...(kind === "basic" ? [BASIC_NOTE] : [])],
     readCredential,

@@ -91,6 +91,7 @@ export function watchServerClock(http: HttpClient, clock: Clock): ClockWatchingC
       if (!Number.isNaN(dateMs)) clockSkewMs = dateMs - clock.now();
       return response;
     },
+    prepare: async (url, connections) => await http.prepare?.(url, connections),
     close: () => http.close(),
     get clockSkewMs() {
       return clockSkewMs;

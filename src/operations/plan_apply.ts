@@ -18,7 +18,10 @@ export async function makePlan(
 ): Promise<PlannedApply> {
   const { client, namespace } = connection;
   const { dryRun, signal, concurrency = 50, prune } = options;
+  const isAsked = dryRun !== "client";
+  if (isAsked) await connection.expectRequests(2);
   const manifests = await readManifests(host, options, options.progress);
+  if (isAsked) await connection.expectRequests(Math.min(manifests.length, concurrency));
   const applySet = prune === undefined ? undefined : await chooseApplySet(host, connection, options);
   const planning = planApply(client, manifests, {
     namespace,
