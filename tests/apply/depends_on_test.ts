@@ -6,7 +6,7 @@ import { type Manifest, refKey, refOf } from "../../src/manifest/mod.ts";
 import { manifest } from "./fake_cluster.ts";
 import { brief, SandboxWorld } from "./sandbox_world.ts";
 
-function dependent(kind: "ConfigMap" | "Service", name: string, on?: string): Manifest {
+function dependent(kind: "ConfigMap" | "Service" | "Pod", name: string, on?: string): Manifest {
   const object = kind === "Service"
     ? manifest("v1", kind, name, { spec: { ports: [{ port: 80 }] } })
     : manifest("v1", kind, name);
