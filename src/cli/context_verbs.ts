@@ -4,8 +4,21 @@ import { UsageError } from "./command.ts";
 import { EXIT_CODES, type ExitCode } from "./exit_codes.ts";
 import { type KubectlFlags, parseKubectlWords } from "./kubectl_flags.ts";
 
+interface Verb {
+  command: string;
+  usage: string;
+  words: number;
+  flags: KubectlFlags;
+}
+
 /** What stands behind `kstage context`, with the words and flags that it takes beside `--kubeconfig`. */
-const VERBS: Readonly<Record<string, { command: string; usage: string; words: number; flags: KubectlFlags }>> = {
+const VERBS: Readonly<Record<string, Verb>> = {
+  set: {
+    command: "set-context",
+    usage: "NAME|--current [--cluster NAME] [--user NAME] [--namespace NAME]",
+    words: 1,
+    flags: { cluster: "string", user: "string", namespace: "string", current: "boolean" },
+  },
   use: { command: "use-context", usage: "NAME", words: 1, flags: {} },
   list: { command: "get-contexts", usage: "[-o name]", words: 0, flags: { output: "string" } },
   current: { command: "current-context", usage: "", words: 0, flags: {} },
@@ -19,7 +32,7 @@ const VERBS: Readonly<Record<string, { command: string; usage: string; words: nu
   },
 };
 
-/** Runs `kstage context use|list|current|rename|delete|view`; `view` never shows a secret. */
+/** Runs `kstage context set|use|list|current|rename|delete|view`; `view` never shows a secret. */
 export async function runContextVerb(args: readonly string[], host: ProtectedHost): Promise<ExitCode> {
   const [name = "", ...rest] = args;
   const { command, usage, words: count, flags: own } = VERBS[name]!;
@@ -31,8 +44,9 @@ export async function runContextVerb(args: readonly string[], host: ProtectedHos
     );
     return EXIT_CODES.ok;
   }
-  if (words.length !== count) {
-    throw new UsageError(`Cannot run context ${name}: ${words.length} arguments are given, not ${count}`, line);
+  const wanted = flags.current === true ? count - 1 : count;
+  if (words.length !== wanted) {
+    throw new UsageError(`Cannot run context ${name}: ${words.length} arguments are given, not ${wanted}`, line);
   }
   const call = openConfigCall(host, words, flags);
   host.stdout.write(command === "view" ? viewRedacted(call) : await CONFIG_COMMANDS[command]!(call));

@@ -94,7 +94,7 @@ export const ROUTES: Record<string, Route> = {
     summary: "Write a kubeconfig context from address, CA and token",
     load: async () => (await import("./commands/context.ts")).contextCommand as CommandSpec,
     verbs: {
-      names: ["use", "list", "current", "rename", "delete", "view"],
+      names: ["set", "use", "list", "current", "rename", "delete", "view"],
       loadForeign: async () => (await import("./context_verbs.ts")).runContextVerb,
     },
   },

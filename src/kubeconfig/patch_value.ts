@@ -1,5 +1,4 @@
 import { cloneJson, equalJson, getKey, isObject, type JsonObject, type JsonValue, setKey } from "../base/mod.ts";
-import { insertionIndex } from "./edit.ts";
 
 /**
  * Carries a change of a value's normal form over to the value as it stands in a file: what the change does not touch stays
@@ -46,9 +45,11 @@ function patchNamedList(raw: JsonValue | undefined, before: NamedList, after: Na
     const kept = wanted.get(nameOf(item));
     if (kept !== undefined) result.push(patchValue(item, old.get(nameOf(item)), kept));
   }
-  for (const item of after) {
+  for (const [i, item] of after.entries()) {
     if (old.has(nameOf(item))) continue;
-    result.splice(insertionIndex(result.map(nameOf), nameOf(item)), 0, cloneJson(item));
+    // Behind the item that it is to come after: the order of variables is the program's to see.
+    const before = i === 0 ? undefined : nameOf(after[i - 1]!);
+    result.splice(result.findIndex((other) => nameOf(other) === before) + 1, 0, cloneJson(item));
   }
   return result;
 }

@@ -12,7 +12,7 @@ export class ExecCredentialError extends CodedError<"BAD_EXEC_INFO" | "NO_CALLER
 export interface GivenCredential {
   /** The `ExecCredential`. Holds a secret. */
   credential: JsonObject;
-  /** What was repaired and noticed, a sentence each. */
+  /** What was repaired, a sentence each. */
   notes: string[];
 }
 
@@ -29,7 +29,7 @@ const VERSIONS = ["client.authentication.k8s.io/v1", "client.authentication.k8s.
 export async function giveCredential(host: ProtectedHost, flags: TokenFlags): Promise<GivenCredential> {
   const apiVersion = readVersion(host);
   host.registerSecrets(createRedactor, host.env.get(flags.tokenEnv ?? "K8S_TOKEN"));
-  const { value, repairs, notes, source } = await readToken(host, flags);
+  const { value, repairs, source } = await readToken(host, flags);
   host.registerSecrets(createRedactor, value);
   const expiresAtMs = decodeTokenClaims(value)?.expiresAtMs;
   const expiry: JsonObject = expiresAtMs === undefined
@@ -37,7 +37,8 @@ export async function giveCredential(host: ProtectedHost, flags: TokenFlags): Pr
     : { expirationTimestamp: new Date(expiresAtMs).toISOString().replace(/\.\d+Z$/, "Z") };
   return {
     credential: { apiVersion, kind: "ExecCredential", status: { ...expiry, token: value } },
-    notes: repairs.length > 0 ? [...notes, `repaired ${source} (${repairs.join(", ")})`] : notes,
+    // What is worth knowing of the token itself would be shown at each call: whoami tells it.
+    notes: repairs.length > 0 ? [`repaired ${source} (${repairs.join(", ")})`] : [],
   };
 }
 

@@ -22,6 +22,7 @@ Deno.test("kstage credential answers in the version that it is asked in", async 
   for (const apiVersion of [V1, "client.authentication.k8s.io/v1beta1"]) {
     const { exitCode, stdout, stderr } = await give({ K8S_TOKEN: TOKEN, KUBERNETES_EXEC_INFO: infoOf(apiVersion) });
     deepEqual([exitCode, JSON.parse(stdout)], [0, { apiVersion, kind: "ExecCredential", status: wanted }], stderr);
+    equal(stderr, "", "kubectl would repeat it at each call");
   }
   equal(JSON.parse((await give({ K8S_TOKEN: TOKEN })).stdout).apiVersion, V1);
 });

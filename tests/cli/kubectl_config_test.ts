@@ -84,3 +84,27 @@ Deno.test("kstage context use, list, current, rename, delete and view work on th
   equal((await run("view", "--minify", "--flatten")).includes("canary"), false);
   equal(await runCli(["context", "use", "nope", "--kubeconfig=/kc"], host), 2);
 });
+
+Deno.test("kstage context set changes a context as kubectl config set-context does", async () => {
+  const env = { KUBECONFIG: "/a:/b" };
+  const files = {
+    "/a": "contexts: [{name: x, context: {cluster: c, user: u}}]\ncurrent-context: x\n",
+    "/b": "kind: Config\n",
+  };
+  const host = createMemoryHost({ files, env });
+  equal(await runCli(["context", "set", "--current", "--namespace", "shop"], host), 0);
+  equal(await runCli(["context", "set", "y", "--cluster=c", "--user", "v"], host), 0);
+  equal(host.out.stdout, 'Context "x" modified.\nContext "y" created.\n');
+  ok(host.fs.readText("/a").includes("namespace: shop"), host.fs.readText("/a"));
+  equal(await runCli(["context", "set"], host), 2);
+  equal(await runCli(["context", "set", "x", "--current"], host), 2);
+});
+
+Deno.test("kstage kubectl config set-credentials adds a plugin's variables behind those that are there", async () => {
+  const exec = '{apiVersion: client.authentication.k8s.io/v1, command: x, env: [{name: X, value: "1"}]}';
+  const host = createMemoryHost({ files: { "/kc": `users: [{name: u, user: {exec: ${exec}}}]\n` } });
+  const args = ["set-credentials", "u", "--exec-env=B=2", "--exec-env=A=3"];
+  equal(await runCli(["kubectl", "--kubeconfig=/kc", "config", ...args], host), 0);
+  const names = [...host.fs.readText("/kc").matchAll(/name: ([A-Z])/g)].map(([, name]) => name);
+  equal(names.join(""), "XBA");
+});
