@@ -83,8 +83,10 @@ export class Http1Connection {
     // A server may answer before it has read all, and close: then its answer counts.
     writing.catch(() => {});
     let head: { status: number; headers: Headers };
+    let framing: Framing | undefined;
     try {
       head = await this.#readHead();
+      framing = framingOf(request.method, head);
     } catch (error) {
       this.close();
       await writing;
@@ -92,7 +94,6 @@ export class Http1Connection {
     }
     const { status, headers } = head;
     if (/\bclose\b/i.test(headers.get("connection") ?? "")) this.#keepsAlive = false;
-    const framing = framingOf(request.method, status, headers);
     if (framing === undefined) {
       onEnd();
       return new Response(null, { status, headers });
@@ -240,11 +241,13 @@ export class Http1Connection {
   }
 }
 
-function framingOf(method: string, status: number, headers: Headers): Framing | undefined {
+function framingOf(method: string, { status, headers }: { status: number; headers: Headers }): Framing | undefined {
   if (method === "HEAD" || BODILESS.has(status)) return undefined;
   if (/\bchunked\b/i.test(headers.get("transfer-encoding") ?? "")) return { kind: "chunked", left: 0 };
   const length = headers.get("content-length");
-  return length === null ? { kind: "close" } : { kind: "length", left: Number(length) };
+  if (length === null) return { kind: "close" };
+  if (!/^\d+$/.test(length)) throw new Error(`received corrupt message: "${length}" is no length of a body`);
+  return { kind: "length", left: Number(length) };
 }
 
 /** The body without its compression; the headers then say nothing of it. */

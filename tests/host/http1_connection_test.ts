@@ -139,6 +139,11 @@ Deno.test("what is no HTTP is an error", async () => {
   const chunked = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n";
   await rejects((await createPeer(chunked).send()).text(), { message: /not a chunk/ });
   await rejects(createPeer(`HTTP/1.1 200 OK\r\nx: ${"y".repeat(70_000)}`).send(), { message: /too long/ });
+  for (const length of ["", "-1", "1e1", "2, 3", "0x2"]) {
+    const peer = createPeer(`HTTP/1.1 200 OK\r\nContent-Length: ${length}\r\n\r\nok`);
+    await rejects(peer.send(), { message: /no length/ }, length);
+    ok(peer.isClosed);
+  }
 });
 
 Deno.test("giving up a stream closes the connection at once, although the server is silent", async () => {
