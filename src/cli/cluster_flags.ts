@@ -56,4 +56,5 @@ export function toImpersonation(
 /** What `--help` says of credentials. */
 export const CREDENTIALS_HELP =
   "The cluster is named by the variables CLUSTER_ADDRESS (URL), CA_AUTH_DATA (its CA, PEM or base64) and K8S_TOKEN (a ServiceAccount token), " +
-  "or by files: CLUSTER_ADDRESS_FILE, CA_AUTH_DATA_FILE, K8S_TOKEN_FILE. Without any of them, the kubeconfig of KUBECONFIG or ~/.kube/config is used.";
+  "or by files: CLUSTER_ADDRESS_FILE, CA_AUTH_DATA_FILE, K8S_TOKEN_FILE. Without any of them, the kubeconfig of KUBECONFIG or ~/.kube/config is used. " +
+  "Beside them, CLUSTER_TLS_SERVER_NAME is the name that the server's certificate is for, where that is not the address, and CLUSTER_PROXY_URL a proxy (http, https, socks5).";

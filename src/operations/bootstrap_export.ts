@@ -57,11 +57,11 @@ export async function exportTarget(
       ? ["the context has no CA of its own: CA_AUTH_DATA says that the public ones are trusted"]
       : []),
     ...(tls.serverName === undefined ? [] : [
-      `the context has tls-server-name ${tls.serverName}, which three variables can't say: --server must be a name of the certificate`,
+      `the context has tls-server-name ${tls.serverName}, which the three variables don't say: set CLUSTER_TLS_SERVER_NAME for the jobs, or --server to a name of the certificate`,
     ]),
     ...(tls.proxyUrl === undefined
       ? []
-      : ["the context has a proxy-url: CI must reach the cluster without it, or set HTTPS_PROXY"]),
+      : ["the context has a proxy-url: CI must reach the cluster without it, or set CLUSTER_PROXY_URL or HTTPS_PROXY"]),
     ...(tls.insecure
       ? ["the context verifies no certificate, which kstage does in CI: give the CA with --ca-file"]
       : []),

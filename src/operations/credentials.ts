@@ -45,8 +45,16 @@ export async function readVariablesContext(
       token: token.value,
       namespace: flags.namespace ?? claims?.namespace ?? "default",
       ...(ca === undefined ? {} : { caPem: ca.value }),
+      ...readWay(host),
     },
     notes: [...(repairs.length > 0 ? [`repaired ${repairs.join("; ")}`] : []), ...notes],
     sources,
   };
+}
+
+/** What the address alone does not tell of the way to the server; resolving the context checks both. */
+function readWay({ env }: Pick<Host, "env">): { tlsServerName?: string; proxyUrl?: string } {
+  const [tlsServerName = "", proxyUrl = ""] = ["CLUSTER_TLS_SERVER_NAME", "CLUSTER_PROXY_URL"]
+    .map((name) => env.get(name)?.trim());
+  return { ...(tlsServerName === "" ? {} : { tlsServerName }), ...(proxyUrl === "" ? {} : { proxyUrl }) };
 }

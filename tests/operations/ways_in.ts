@@ -18,6 +18,8 @@ export interface WayIn extends Disposable {
   kubeconfig: string;
   /** Runs kstage with it. */
   run(...args: string[]): Promise<WayRun>;
+  /** Runs kstage with the variables alone. */
+  runWithoutKubeconfig(...args: string[]): Promise<WayRun>;
   /** Opens a connection with it, for several requests. */
   connect(): ReturnType<typeof connect>;
 }
@@ -50,14 +52,16 @@ export function openWay(cluster: Fields, user: Fields, env: Record<string, strin
     const host = { ...createDenoHost(), env: { get }, network: createDenoNetwork({ get }), stdout, stderr };
     return { host, out };
   };
+  const runWithoutKubeconfig = async (...args: string[]) => {
+    const { host, out } = open();
+    const exitCode = await runCli(args, host);
+    return { exitCode, ...out };
+  };
   return {
     directory,
     kubeconfig,
-    async run(...args) {
-      const { host, out } = open();
-      const exitCode = await runCli([...args, "--kubeconfig", kubeconfig], host);
-      return { exitCode, ...out };
-    },
+    run: (...args) => runWithoutKubeconfig(...args, "--kubeconfig", kubeconfig),
+    runWithoutKubeconfig,
     connect: () => connect(protectHost(open().host), { kubeconfig }),
     [Symbol.dispose]: () => Deno.removeSync(directory, { recursive: true }),
   };

@@ -263,3 +263,27 @@ Deno.test("a refusal is about the credential that was sent, whatever kind it is 
     match(stderr, says);
   }
 });
+
+Deno.test("beside the three variables, a proxy and a server name may be set", async () => {
+  await using server = await serve((name) => name === "jane", BY_NAME);
+  using proxy = startSocksProxy({ login: LOGIN });
+  const env = {
+    CLUSTER_ADDRESS: `https://127.0.0.1:${server.port}`,
+    CA_AUTH_DATA: CA_DATA,
+    K8S_TOKEN: idToken(Date.now() + 3_600_000, "jane"),
+    CLUSTER_TLS_SERVER_NAME: "kubernetes.example.com",
+    CLUSTER_PROXY_URL: `socks5://proxy-user:proxy-pass@127.0.0.1:${proxy.port}`,
+  };
+  const whoami = async (more: Record<string, string>) => {
+    using way = openWay({}, {}, { ...env, ...more });
+    return await way.runWithoutKubeconfig("whoami", "-o", "json");
+  };
+  const { exitCode, stdout, stderr } = await whoami({});
+  equal(exitCode, 0, stderr);
+  equal(JSON.parse(stdout).username, "jane");
+  deepEqual([...new Set(proxy.asked)], [`127.0.0.1:${server.port}`]);
+  const wrong = await whoami({ CLUSTER_PROXY_URL: "ftp://proxy-user:proxy-pass@127.0.0.1" });
+  equal(wrong.exitCode, 2);
+  match(wrong.stderr, /unsupported scheme "ftp", must be http, https, or socks5/);
+  ok(!wrong.stderr.includes("proxy-pass"), wrong.stderr);
+});
