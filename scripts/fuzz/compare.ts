@@ -39,10 +39,6 @@ const KNOWN: readonly { reason: string; matches: (difference: Difference) => boo
     matches: ({ ours }) => "error" in ours && ours.error.includes("only ConfigMaps and Secrets"),
   },
   {
-    reason: "A value of the wrong type is told where it is set; the reference tells it last, when it writes the object",
-    matches: ({ kind, ours }) => kind === "other error" && "error" in ours && ours.error.includes("cannot decode !!"),
-  },
-  {
     reason: "Objects that patches or replacements have left without names: what else is wrong may be told first",
     matches: ({ kind, ours, reference }) =>
       kind === "other error" && "error" in ours && "error" in reference &&

@@ -185,7 +185,7 @@ export function podTemplate(random: Random): Node {
 }
 
 function podSpec(random: Random): Node {
-  const names = random.subset(["main", "side", "log"], 0.5);
+  const names = random.subset(random.chance(0.98) ? ["main", "side", "log"] : ["main", "main", "log"], 0.5);
   return map({
     serviceAccountName: random.chance(0.2) ? text(random.pick(NAMES)) : undefined,
     initContainers: random.chance(0.2) ? list([container(random, "init")]) : undefined,
@@ -195,6 +195,17 @@ function podSpec(random: Random): Node {
       ? list(random.subset(["v1", "v2"], 0.7).map((name) => volume(random, name)))
       : undefined,
     nodeSelector: random.chance(0.15) ? labels(random) : undefined,
+    hostAliases: random.chance(0.08)
+      ? list(random.subset(["1.1.1.1", "2.2.2.2"], 0.7).map((ip) => fromJson({ ip, hostnames: [random.pick(NAMES)] })))
+      : undefined,
+    tolerations: random.chance(0.08)
+      ? fromJson(random.subset([{ key: "a", operator: "Exists" }, { key: "b", effect: "NoSchedule" }, {}], 0.6))
+      : undefined,
+    readinessGates: random.chance(0.04) ? fromJson([{ conditionType: random.pick(["x.io/a", "x.io/b"]) }]) : undefined,
+    ephemeralContainers: random.chance(0.04) ? list([container(random, random.pick(["main", "debug"]))]) : undefined,
+    securityContext: random.chance(0.06)
+      ? fromJson({ sysctls: [{ name: random.pick(["a", "b"]), value: "1" }], supplementalGroups: [1, 2] })
+      : undefined,
     affinity: random.chance(0.1) ? affinity(random) : undefined,
     topologySpreadConstraints: random.chance(0.1)
       ? list([
@@ -223,9 +234,11 @@ function container(random: Random, name: string): Node {
     command: random.chance(0.15) ? list(random.some(3, () => stringScalar(random))) : undefined,
     args: random.chance(0.3) ? list(random.some(3, () => stringScalar(random))) : undefined,
     env: random.chance(0.45)
-      ? list(random.subset(["A", "B", "C"], 0.6).map((key) => variable(random, key)))
+      ? list(
+        random.subset(random.chance(0.95) ? ["A", "B", "C"] : ["A", "B", "A"], 0.6).map((key) => variable(random, key)),
+      )
       : undefined,
-    envFrom: random.chance(0.2) ? list([envFrom(random)]) : undefined,
+    envFrom: random.chance(0.2) ? list([envFrom(random), ...random.some(1, () => envFrom(random))]) : undefined,
     ports: random.chance(0.4)
       ? list(random.subset(["80", "8080", "53"], 0.5).map((port) => containerPort(random, port)))
       : undefined,
@@ -234,8 +247,8 @@ function container(random: Random, name: string): Node {
       : undefined,
     volumeMounts: random.chance(0.25)
       ? list(
-        random.subset(["v1", "v2"], 0.7).map((volume) =>
-          map({ name: text(volume), mountPath: text(`/mnt/${volume}`) })
+        random.subset(["v1", "v2", "v1"], 0.5).map((volume) =>
+          map({ name: text(volume), mountPath: text(random.pick([`/mnt/${volume}`, "/mnt"])) })
         ),
       )
       : undefined,
@@ -245,7 +258,7 @@ function container(random: Random, name: string): Node {
 
 function containerPort(random: Random, port: string): Node {
   return map({
-    containerPort: raw(port),
+    containerPort: raw(random.chance(0.96) ? port : random.pick([`"${port}"`, `0x${Number(port).toString(16)}`])),
     protocol: random.chance(0.3) ? text(random.pick(["TCP", "UDP"])) : undefined,
     name: random.chance(0.3) ? text("p" + port) : undefined,
   });
@@ -291,7 +304,7 @@ function service(random: Random): Record<string, Node> {
   const port = (number: string) =>
     map({
       name: random.chance(0.3) ? text(random.pick(["http", "https", "p"])) : undefined,
-      port: raw(number),
+      port: raw(random.chance(0.96) ? number : `"${number}"`),
       targetPort: random.chance(0.5) ? raw(random.pick(["8080", "http", '"80"'])) : undefined,
       protocol: random.chance(0.3) ? text(random.pick(["TCP", "UDP"])) : undefined,
     });

@@ -20,6 +20,7 @@ export {
   cloneWithScalarTexts,
   copyScalarText,
   copyScalarTexts,
+  findWrongTag,
   isEmptyNull,
   isRecordedInBraces,
   isRecordedQuoted,
@@ -27,12 +28,15 @@ export {
   isRecordedUntyped,
   mayChangeInBraces,
   recordBraces,
+  recordedWrongTag,
   recordQuoted,
   recordReread,
   recordScalarText,
   recordUntyped,
+  recordWrongTag,
   scalarTextAt,
   settleBraces,
+  settleEmptyInBraces,
 } from "./scalar_text.ts";
 export { baseName, dirName, isInside, joinPath, normalizePath, relativePath, resolvePath } from "./path.ts";
 export { abortable, withDeadline } from "./deadline.ts";

@@ -9,6 +9,8 @@ interface WrittenScalar {
   isReread?: boolean;
   /** Whether the text decides the type anew when it is changed. */
   isUntyped?: boolean;
+  /** The type that it has, where its text is nothing of that type. */
+  wrongTag?: string;
 }
 
 /**
@@ -18,6 +20,12 @@ interface WrittenScalar {
  * on plain values; so the few scalars that are written in an unusual way are kept beside the values.
  */
 const written = new WeakMap<object, Map<string | number, WrittenScalar>>();
+
+/** Objects and lists that stand, or will be written, inside of `{}` or `[]` of their own or around them. */
+const inBraces = new WeakSet<object>();
+
+/** Whether anything inside of braces was ever left out, so that it is worth looking for such. */
+let hasEmptyInBraces = false;
 
 /**
  * Remembers the text of a scalar. Nothing is kept when the text is the usual one of the value.
@@ -29,6 +37,7 @@ const written = new WeakMap<object, Map<string | number, WrittenScalar>>();
 export function recordScalarText(container: JsonObject | JsonValue[], key: string | number, text: string): void {
   const value = valueAt(container, key);
   if (value === undefined || text === usualText(value)) return;
+  if (value === null && text === "" && inBraces.has(container)) hasEmptyInBraces = true;
   record(container, key, { value, text });
 }
 
@@ -76,6 +85,39 @@ export function isRecordedUntyped(container: JsonObject | JsonValue[], key: stri
   return value !== undefined && recorded(container, key, value)?.isUntyped === true;
 }
 
+/** Whether any scalar was ever recorded as having a wrong type, so that it is worth looking for them. */
+let hasWrongTags = false;
+
+/**
+ * Remembers the type of a scalar, for now a string, whose text is nothing of that type. kustomize makes such where a
+ * replacement writes a text over a number, and minds only when it decodes the resource.
+ */
+export function recordWrongTag(container: JsonObject | JsonValue[], key: string | number, tag: string): void {
+  const value = valueAt(container, key);
+  if (typeof value !== "string") return;
+  hasWrongTags = true;
+  record(container, key, { value, text: value, isQuoted: false, wrongTag: tag });
+}
+
+/** The type of a scalar whose text is nothing of that type. */
+export function recordedWrongTag(container: JsonObject | JsonValue[], key: string | number): string | undefined {
+  const value = hasWrongTags ? valueAt(container, key) : undefined;
+  return value === undefined ? undefined : recorded(container, key, value)?.wrongTag;
+}
+
+/** The first scalar in a value whose text is nothing of its type. */
+export function findWrongTag(value: JsonValue): { text: string; tag: string } | undefined {
+  if (!hasWrongTags || typeof value !== "object" || value === null) return undefined;
+  const container = value as JsonObject | JsonValue[];
+  for (const name of Object.keys(container)) {
+    const tag = recordedWrongTag(container, Array.isArray(container) ? Number(name) : name);
+    const item = (container as JsonObject)[name]!;
+    const found = tag === undefined ? findWrongTag(item) : { text: item as string, tag };
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
 /** Whether a string's value is what becomes of its text once it is written and read again. */
 export function isRecordedReread(container: JsonObject | JsonValue[], key: string | number): boolean {
   const value = valueAt(container, key);
@@ -108,9 +150,6 @@ export function copyScalarText(
   if (scalar !== undefined && Object.is(scalar.value, valueAt(from, fromKey))) record(to, toKey, scalar);
 }
 
-/** Objects and lists that stand, or will be written, inside of `{}` or `[]` of their own or around them. */
-const inBraces = new WeakSet<object>();
-
 /** Remembers that a container is written inside of `{}` or `[]`, with all that is ever put into it. */
 export function recordBraces(container: JsonObject | JsonValue[], isThere = true): void {
   if (isThere) inBraces.add(container);
@@ -139,6 +178,11 @@ export function settleBraces(value: JsonValue, isInside = false): void {
       recordQuoted(container, key);
     }
   }
+}
+
+/** Makes empty strings of what was left out inside of braces: as such it is printed. */
+export function settleEmptyInBraces(value: JsonValue): void {
+  if (hasEmptyInBraces) settleBraces(value);
 }
 
 /** Whether there are scalars in a value that {@link settleBraces} would change if they came to stand in braces. */

@@ -1,4 +1,4 @@
-import type { JsonObject } from "../base/mod.ts";
+import { type JsonObject, settleEmptyInBraces } from "../base/mod.ts";
 import { BuildSchema } from "../schema/mod.ts";
 import { accumulateTarget, emptyAccumulation, loadKustomization, useOpenApi } from "./accumulate.ts";
 import type { Target } from "./target.ts";
@@ -14,6 +14,7 @@ import { formatOrigin, formatTransformations, ORIGIN_ANNOTATION, TRANSFORMATIONS
 import type { Resource } from "./resource.ts";
 import { formatId } from "./resource_id.ts";
 import type { ResourceSet } from "./resource_set.ts";
+import { refuseWrongTags } from "./patch/scalar_tags.ts";
 import { updateNameReferences } from "./transform/name_references.ts";
 import { METADATA_LABELS } from "./transform/field_specs.ts";
 import { entriesTransformer } from "./transform/labels.ts";
@@ -51,7 +52,12 @@ async function run(target: Target): Promise<JsonObject[]> {
   if (context.options.managedByLabel || target.file.value.buildMetadata?.includes("managedByLabel")) {
     addManagedBy(resources);
   }
-  return resources.toArray().map((resource) => toManifest(resource, target));
+  const manifests = resources.toArray().map((resource) => toManifest(resource, target));
+  for (const manifest of manifests) {
+    refuseWrongTags(manifest);
+    settleEmptyInBraces(manifest);
+  }
+  return manifests;
 }
 
 async function openRoot(root: string, context: BuildContext, remote: RemoteReader): Promise<Target> {

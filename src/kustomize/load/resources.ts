@@ -7,6 +7,7 @@ import {
   recordBraces,
   recordQuoted,
   recordScalarText,
+  scalarTextAt,
   type SourcePlace,
 } from "../../base/mod.ts";
 import { readYamlDocuments, type YamlDocument } from "../../yaml/mod.ts";
@@ -23,11 +24,11 @@ import type { KindTable } from "../kind_table.ts";
  * @throws {KustomizeError} INVALID_RESOURCE for what is no object with kind and name; a YamlError where it is no YAML.
  */
 export function parseResources(text: string, file: string, kinds: KindTable): Resource[] {
-  return resourcesOf(readYamlDocuments(withoutReturns(text), { file }), file, kinds);
+  return resourcesOf(readYamlDocuments(withoutReturns(text), { file, keepEmptyNulls: true }), file, kinds);
 }
 
 /**
- * Reads strategic merge patches, in which a value left out inside of braces deletes.
+ * Reads strategic merge patches.
  *
  * @param source The file, and the place of the text in it where it is not the whole file.
  */
@@ -96,23 +97,29 @@ function expandLists(objects: Found[], file: string): Found[] {
     // Items go through JSON in kustomize: how they were written is forgotten, and all is as in JSON.
     for (const item of items) {
       const copy = { value: cloneDecoded(item), line };
-      recordJson(copy.value);
+      recordJson(copy.value, item);
       if (isKept(copy, file)) queue.push(copy);
     }
   }
   return expanded;
 }
 
-function recordJson(value: JsonValue): void {
-  if (typeof value !== "object" || value === null) return;
-  recordBraces(value);
-  for (const [key, item] of Object.entries(value)) {
-    const at = Array.isArray(value) ? Number(key) : key;
-    recordQuoted(value, at);
-    // JSON has exponents of one digit.
-    if (typeof item === "number") recordScalarText(value, at, String(item));
-    recordJson(item);
+/** Lets a copy be written as JSON is. */
+function recordJson(copy: JsonValue, original: JsonValue): void {
+  if (typeof copy !== "object" || copy === null) return;
+  recordBraces(copy);
+  const from = original as JsonObject | JsonValue[];
+  for (const [key, item] of Object.entries(copy)) {
+    const at = Array.isArray(copy) ? Number(key) : key;
+    recordQuoted(copy, at);
+    if (typeof item === "number") recordScalarText(copy, at, jsonNumber(item, scalarTextAt(from, at)));
+    recordJson(item, (from as JsonObject)[key]!);
   }
+}
+
+/** JSON has exponents of one digit, and a zero below zero. */
+function jsonNumber(value: number, text: string): string {
+  return value === 0 && /^-[\d.]*[.eE]/.test(text) ? "-0" : String(value);
 }
 
 /** Whether there is anything; refuses what is not an object with kind and name. */

@@ -11,8 +11,6 @@ export interface MatchedPlace extends FieldPlace {
   isUntyped?: boolean;
   /** Whether the place is in a value that was only read from a text, so that what is written there is lost. */
   isLost?: boolean;
-  /** Whether the text counts in the end, whatever type the scalar has. */
-  isText?: boolean;
 }
 
 /** How to follow a path that may lead to several places. */

@@ -1,4 +1,11 @@
-import { isRecordedQuoted, type JsonObject, type JsonValue, scalarTextAt } from "../../base/mod.ts";
+import {
+  findWrongTag,
+  isRecordedQuoted,
+  type JsonObject,
+  type JsonValue,
+  recordedWrongTag,
+  scalarTextAt,
+} from "../../base/mod.ts";
 import { invalidPatch } from "./json_pointer.ts";
 import { readPlainScalar } from "./yaml_scalars.ts";
 
@@ -9,6 +16,8 @@ export type ScalarTag = "!!str" | "!!int" | "!!float" | "!!bool" | "!!null" | "!
 export function scalarTagAt(container: JsonObject | JsonValue[], key: string | number): ScalarTag {
   const value = (container as Record<string | number, JsonValue>)[key];
   const text = scalarTextAt(container, key);
+  const wrong = recordedWrongTag(container, key);
+  if (wrong !== undefined) return wrong as ScalarTag;
   if (typeof value === "string") {
     return text !== value && isRecordedQuoted(container, key) === undefined ? "!!timestamp" : "!!str";
   }
@@ -32,10 +41,20 @@ const INT64_MAX = 2n ** 63n - 1n;
 const UINT64_MAX = 2n ** 64n - 1n;
 
 /**
+ * Refuses a resource in which a scalar's text is nothing of its type, which kustomize notices when it decodes it.
+ *
+ * @throws {KustomizeError} INVALID_PATCH with go-yaml's words.
+ */
+export function refuseWrongTags(value: JsonValue): void {
+  const wrong = findWrongTag(value);
+  if (wrong !== undefined) readAsTag(wrong.text, wrong.tag as ScalarTag);
+}
+
+/**
  * The value of a text in a node that keeps its type.
  *
  * @throws {KustomizeError} INVALID_PATCH when the text is not of that type, with go-yaml's words.
- * @see go.yaml.in/yaml/v3 `decode.go`: kustomize only notices when it writes the resource
+ * @see go.yaml.in/yaml/v3 `decode.go`
  */
 export function readAsTag(text: string, tag: ScalarTag): JsonValue {
   if (tag === "!!str") return text;

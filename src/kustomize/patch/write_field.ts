@@ -1,4 +1,4 @@
-import { isObject, type JsonObject, scalarTextAt, settleBraces } from "../../base/mod.ts";
+import { type JsonObject, scalarTextAt, settleBraces } from "../../base/mod.ts";
 import { KustomizeError } from "../errors.ts";
 import { splitFieldPath, valueAt } from "./field_path.ts";
 import { nodeKind } from "./list_elements.ts";
@@ -46,12 +46,7 @@ export async function writeToField(
     cause = error as Error;
   }
   if (places.length === 0) throw fieldNotFound(path, options.create ?? false, cause);
-  const annotations = isObject(root.metadata) ? root.metadata.annotations : undefined;
-  for (const place of places) {
-    // kustomize writes all annotations as strings in the end.
-    const isText = place.container === annotations;
-    if (!place.isLost) writeToPlace({ ...place, isText }, value, options);
-  }
+  for (const place of places) if (!place.isLost) writeToPlace(place, value, options);
   // Only these may look other in braces.
   const isScalar = kindOfValue(value) === "ScalarNode";
   if (!isScalar || textOfValue(value) === "" || /[\n:]/.test(textOfValue(value))) settleBraces(root);

@@ -5,6 +5,7 @@ import { writeGoJson } from "./go_json.ts";
 import { nodeKind } from "./list_elements.ts";
 import { type MatchedPlace, matchPath, type PathMatchOptions } from "./path_matcher.ts";
 import type { ReplacementValue } from "./replacement_value.ts";
+import { refuseWrongTags } from "./scalar_tags.ts";
 import { writeScalarText, writeValue } from "./write_value.ts";
 
 /**
@@ -30,6 +31,7 @@ export async function writeIntoText(
     if (places.length === 0) return false;
     if (/^\s*[{[]/.test(text)) {
       for (const place of places) writeValue(place, value);
+      refuseWrongTags(holder.document!);
       writeScalarText(found.place, writeLikeJson(holder.document!, text));
       return true;
     }

@@ -8,21 +8,22 @@ import {
   recordReread,
   recordScalarText,
   recordUntyped,
+  recordWrongTag,
   setKey,
 } from "../../base/mod.ts";
 import { refold } from "../../yaml/mod.ts";
+import { KustomizeError } from "../errors.ts";
 import { writeScalar } from "../shared_scalars.ts";
 import { valueAt } from "./field_path.ts";
 import { nodeKind } from "./list_elements.ts";
 import type { MatchedPlace } from "./path_matcher.ts";
 import { copyOfValue, type ReplacementValue, textOfValue } from "./replacement_value.ts";
-import { readAsTag, scalarTagAt } from "./scalar_tags.ts";
+import { readAsTag, type ScalarTag, scalarTagAt } from "./scalar_tags.ts";
 import { mustBeQuoted, readPlainScalar } from "./yaml_scalars.ts";
 
 /**
  * Puts a value at a place: a scalar only takes over the text, and keeps its own type; anything else is replaced.
  *
- * @throws {KustomizeError} INVALID_PATCH when the text is not of the scalar's type.
  * @see kustomize `api/filters/replacement/replacement.go` v5.8.1, `setFieldValue`
  */
 export function writeValue(place: MatchedPlace, value: ReplacementValue): void {
@@ -32,9 +33,8 @@ export function writeValue(place: MatchedPlace, value: ReplacementValue): void {
 }
 
 /**
- * Changes the text of a scalar, which keeps its type; one without a type gets that of its text.
- *
- * @throws {KustomizeError} INVALID_PATCH when the text is not of the scalar's type.
+ * Changes the text of a scalar, which keeps its type even if the text is nothing of that type; one without a type gets
+ * that of its text.
  */
 export function writeScalarText(place: MatchedPlace, text: string): void {
   const { container, key } = place;
@@ -44,16 +44,24 @@ export function writeScalarText(place: MatchedPlace, text: string): void {
   const isFolded = isRecordedReread(container, key);
   const tag = scalarTagAt(container, key);
   const isUntyped = place.isUntyped || isRecordedUntyped(container, key);
-  const value = isUntyped || place.isText && tag !== "!!str"
-    ? readPlainScalar(text)
-    : isFolded
-    ? refold(text)
-    : readAsTag(text, tag);
-  writeScalar(container, key, value);
+  const typed = isUntyped || isFolded ? undefined : valueOfTag(text, tag);
+  const own = typed === undefined ? text : typed;
+  writeScalar(container, key, isUntyped ? readPlainScalar(text) : isFolded ? refold(text) : own);
   if (isQuoted !== undefined) recordQuoted(container, key, isQuoted);
   if (isFolded) recordReread(container, key, text);
   else recordScalarText(container, key, text);
   if (isUntyped) recordUntyped(container, key);
+  else if (!isFolded && typed === undefined) recordWrongTag(container, key, tag);
+}
+
+/** Undefined for a text that is nothing of the type. */
+function valueOfTag(text: string, tag: ScalarTag): JsonValue | undefined {
+  try {
+    return readAsTag(text, tag);
+  } catch (error) {
+    if (error instanceof KustomizeError) return undefined;
+    throw error;
+  }
 }
 
 function put({ container, key }: MatchedPlace, value: JsonValue): void {

@@ -1,4 +1,11 @@
-import { cloneWithScalarTexts, CodedError, getKey, isObject, type SourcePlace } from "../../base/mod.ts";
+import {
+  cloneWithScalarTexts,
+  CodedError,
+  getKey,
+  isObject,
+  settleEmptyInBraces,
+  type SourcePlace,
+} from "../../base/mod.ts";
 import type { Target } from "../target.ts";
 import { addContext, KustomizeError, withContext } from "../errors.ts";
 import type { PatchEntry, SelectorEntry } from "../load/config_types.ts";
@@ -6,6 +13,7 @@ import { parsePatches } from "../load/resources.ts";
 import { applyJsonPatch } from "../patch/json_patch.ts";
 import { type JsonPatchOperation, parseJsonPatch } from "../patch/parse_json_patch.ts";
 import { patchManifest } from "../patch/patch_manifest.ts";
+import { refuseWrongTags } from "../patch/scalar_tags.ts";
 import { compileSelector, type ResourceSelector } from "../patch/selector.ts";
 import type { Resource } from "../resource.ts";
 import { ORIGIN_ANNOTATION, parseOrigin, parseTransformations, TRANSFORMATIONS_ANNOTATION } from "../origin.ts";
@@ -274,6 +282,8 @@ function patchValue(resource: Resource, operations: readonly JsonPatchOperation[
   );
   const history = seesAnnotations ? historyAnnotations(resource) : {};
   showHistory(resource, history);
+  refuseWrongTags(resource.value);
+  settleEmptyInBraces(resource.value);
   resource.value = applyJsonPatch(resource.value, operations);
   const annotations = resource.annotations();
   takeOrigins(resource, history, annotations);
