@@ -5,8 +5,8 @@ export interface Redactor {
   /**
    * Remembers a secret.
    *
-   * @returns Whether it is taken out from now on: one of less than {@link SHORTEST_SECRET} characters is not, as it would
-   *   take parts out of all that is written.
+   * @returns Whether it is taken out from now on: one of less than {@link SHORTEST_SECRET} characters is not, nor is a
+   *   word such as `true`, as that would take parts out of all that is written.
    */
   register(secret: string): boolean;
   /** A text with every form of every secret replaced. Takes a whole text; for parts of one see {@link redactPart}. */
@@ -53,7 +53,7 @@ export function createRedactor(): Redactor {
   return {
     register(secret) {
       const trimmed = secret.trim();
-      if (trimmed.length < SHORTEST_SECRET) return false;
+      if (trimmed.length < SHORTEST_SECRET || JSON_WORDS.has(trimmed)) return false;
       for (const form of formsOf(trimmed)) forms.add(form, form === trimmed);
       return true;
     },
@@ -77,6 +77,9 @@ export function createRedactor(): Redactor {
     },
   };
 }
+
+/** Words that JSON and YAML are made of: results without them could not be read any more. */
+const JSON_WORDS = new Set(["true", "false", "null"]);
 
 /** With more forms than this, a text is looked at once for all of them, and not once for each. */
 const MANY = 50;

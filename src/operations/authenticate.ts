@@ -103,9 +103,10 @@ function registerSecrets(host: ProtectedHost, { authentication, tls }: ResolvedC
   host.registerSecrets(createRedactor, ...secrets);
 }
 
-/** Values of a plugin's variables whose names say that they are secret. */
+/** Values of a plugin's variables whose names say that they are secret; short ones are mostly settings. */
 function secretsAmong(variables: readonly { name: string; value: string }[]): string[] {
-  return variables.filter(({ name }) => /token|secret|password|key/i.test(name)).map(({ value }) => value);
+  return variables.filter(({ name }) => /token|secret|password|key/i.test(name)).map(({ value }) => value)
+    .filter((value) => value.length >= 8);
 }
 
 /** Passwords within the URLs of proxies, as they stand there and as they are meant. */

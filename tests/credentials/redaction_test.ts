@@ -55,6 +55,7 @@ Deno.test("redact() takes out a JWT's signature alone, and each line of a key", 
 Deno.test("register() refuses what is too short to be told from anything", () => {
   const redactor = createRedactor();
   equal(redactor.register("  abc  "), false);
+  equal(redactor.register("true"), false);
   equal(redactor.register("12345678"), true);
   equal(redactor.redact("default 12345678"), `default ${REDACTED}`);
 });
