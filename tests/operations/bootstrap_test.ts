@@ -326,3 +326,13 @@ Deno.test("--auth oidc binds the project's group and prints what the API server 
   ]);
   deepEqual(Object.keys(gitlabVariables(world.gitlab)), ["CLUSTER_ADDRESS", "CA_AUTH_DATA"]);
 });
+
+Deno.test("--auth oidc needs no access token: what it would store is no secret, and is told", async () => {
+  const world = createBootstrapWorld({ project: ARTICLE });
+  const args = ["bootstrap", "overlays/testing", "--auth", "oidc", "--gitlab", "group/project"];
+  const made = await world.adminWithout("GITLAB_TOKEN", ...args);
+  assertExit(made, 0);
+  match(made.stdout, /kind: AuthenticationConfiguration/);
+  match(made.stderr, /without GITLAB_TOKEN nothing is stored: set CLUSTER_ADDRESS=https:\/\/sandbox\.example:6443/);
+  deepEqual(world.gitlab.requests, []);
+});

@@ -18,6 +18,8 @@ export interface BootstrapWorld {
   gitlab: FakeGitlab;
   /** As the admin: with a kubeconfig and GITLAB_TOKEN. */
   admin(...args: string[]): Promise<Run>;
+  /** As the admin, without one of the variables. */
+  adminWithout(name: string, ...args: string[]): Promise<Run>;
   /** As a job: with the given variables alone. */
   job(variables: Record<string, string>, ...args: string[]): Promise<Run>;
 }
@@ -78,10 +80,15 @@ export function createBootstrapWorld(options: WorldOptions): BootstrapWorld {
     await running;
     return { exitCode, ...host.out };
   };
+  const adminEnv: Record<string, string> = { HOME: "/home", GITLAB_TOKEN: MAINTAINER, CI_SERVER_URL: GITLAB_URL };
   return {
     sandbox,
     gitlab,
-    admin: (...args) => start({ HOME: "/home", GITLAB_TOKEN: MAINTAINER, CI_SERVER_URL: GITLAB_URL }, args),
+    admin: (...args) => start(adminEnv, args),
+    adminWithout(name, ...args) {
+      const { [name]: _, ...env } = adminEnv;
+      return start(env, args);
+    },
     job: (variables, ...args) => start({ HOME: "/nobody", ...variables }, args),
   };
 }

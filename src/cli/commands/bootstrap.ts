@@ -61,6 +61,8 @@ AuthenticationConfiguration for GitLab's ID tokens and binds the project's group
     const { namespace, serviceAccount, expires, kubeconfig, context, releases } = flags;
     if (auth === "oidc" && flags.gitlab === undefined) throw new UsageError("--auth oidc needs --gitlab GROUP/PROJECT");
     const progress = openProgress(flags, host);
+    // With --auth oidc the project is also whom the API server shall trust, and nothing of what is stored is a secret.
+    const isStored = auth === "token" || ["GITLAB_TOKEN", "GITLAB_TOKEN_FILE"].some((name) => host.env.get(name));
     return await withInterrupt(host, async (signal) => {
       const options: BootstrapOptions = {
         overlays: positionals,
@@ -78,7 +80,7 @@ AuthenticationConfiguration for GitLab's ID tokens and binds the project's group
         },
         expiresMs: expires,
         ...(auth === "oidc" ? { group: oidcGroup(flags.gitlab!) } : {}),
-        ...gitlabTarget(flags),
+        ...(isStored ? gitlabTarget(flags) : {}),
         progress,
         signal,
       };
@@ -95,6 +97,9 @@ AuthenticationConfiguration for GitLab's ID tokens and binds the project's group
       if (auth === "oidc") {
         const trust = { gitlabUrl: flags.gitlabUrl, audience: audience ?? address, project: flags.gitlab! };
         host.stdout.write(renderManifests([authenticationConfiguration(trust)]));
+        if (!isStored) {
+          progress.log(`note: without GITLAB_TOKEN nothing is stored: set CLUSTER_ADDRESS=${address} and CA_AUTH_DATA`);
+        }
       } else if (print !== undefined) host.reveal(formatVariables(variables, print, flags.scope));
       else if (flags.gitlab === undefined) progress.log("note: --print or --gitlab hands the variables over");
       progress.log(`ready: ${deployer.namespace}/${deployer.serviceAccount} may deploy ${positionals.join(", ")}`);
