@@ -13,7 +13,7 @@ import {
 } from "../kubeconfig/mod.ts";
 import { impersonate, openContextHttp, openCredential, provideToken } from "./authenticate.ts";
 import { readConnectionFacts, watchServerClock } from "./connection_facts.ts";
-import { hasCredentialVariables, readVariablesContext } from "./credentials.ts";
+import { explainNoContext, hasCredentialVariables, readVariablesContext } from "./credentials.ts";
 import { readInClusterContext } from "./in_cluster.ts";
 import type { ProtectedHost } from "./protect.ts";
 
@@ -88,7 +88,9 @@ export async function connect(host: ProtectedHost, options: ConnectOptions): Pro
   const wantsKubeconfig = options.kubeconfig !== undefined || options.context !== undefined;
   if (!wantsKubeconfig && hasCredentialVariables(host, options)) return await connectByVariables(host, options);
   const config = loadKubeconfig(host, options.kubeconfig);
-  const resolved = await resolveContext(config, host.fs, options);
+  const resolved = await resolveContext(config, host.fs, options).catch((error) => {
+    throw wantsKubeconfig ? error : explainNoContext(host, error);
+  });
   return await open(host, resolved, { notes: resolved.warnings });
 }
 

@@ -1,6 +1,12 @@
 import type { Host } from "../base/mod.ts";
-import { createRedactor, type CredentialFlags, decodeTokenClaims, readCredentials } from "../credentials/mod.ts";
-import type { ContextSpec } from "../kubeconfig/mod.ts";
+import {
+  createRedactor,
+  type CredentialFlags,
+  decodeTokenClaims,
+  explainMissingVariable,
+  readCredentials,
+} from "../credentials/mod.ts";
+import { type ContextSpec, KubeconfigError } from "../kubeconfig/mod.ts";
 import type { ProtectedHost } from "./protect.ts";
 
 /** The variables that carry a cluster's credentials into a job, each with a `…_FILE` twin. */
@@ -20,6 +26,14 @@ export function hasCredentialVariables(host: Pick<Host, "env">, flags: Credentia
   const isSet = (name: string) => host.env.get(name) !== undefined || host.env.get(`${name}_FILE`) !== undefined;
   return CREDENTIAL_VARIABLES.some(isSet) ||
     [flags.server, flags.caFile, flags.tokenFile].some((flag) => flag !== undefined);
+}
+
+/** In a CI job, and in a pod, that there is no context has the reasons that a missing variable has. */
+export function explainNoContext({ env }: Pick<Host, "env">, error: unknown): unknown {
+  const isInJob = ["GITLAB_CI", "GITHUB_ACTIONS", "KUBERNETES_SERVICE_HOST"].some((name) => env.get(name));
+  if (!isInJob || !(error instanceof KubeconfigError) || error.code !== "NO_CONTEXT") return error;
+  const hint = [error.hint, explainMissingVariable(env)].join("; ");
+  return new KubeconfigError(error.code, error.message, error.file, { hint, cause: error });
 }
 
 /**

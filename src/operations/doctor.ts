@@ -2,6 +2,7 @@ import { CodedError, formatDuration, isObject, NetworkError } from "../base/mod.
 import { planApply, refusalOf } from "../apply/mod.ts";
 import { type ConnectionFacts, CredentialsError, explainConnectionError, findClockFault } from "../credentials/mod.ts";
 import { ApiError, type KubeClient } from "../kube/mod.ts";
+import { locateKubeconfigs } from "../kubeconfig/mod.ts";
 import { groupOf, type Manifest } from "../manifest/mod.ts";
 import { buildManifests } from "./apply_input.ts";
 import { connect, type Connection, type ConnectOptions } from "./connect.ts";
@@ -11,6 +12,7 @@ import { checkPermissions } from "./doctor_permissions.ts";
 import { checkJob } from "./job_checks.ts";
 import type { ProtectedHost } from "./protect.ts";
 import type { RegistryAccess } from "./registry_access.ts";
+import { hasCredentialVariables } from "./credentials.ts";
 import { releaseNameOf } from "./release_session.ts";
 import { reviewSelf } from "./self_review.ts";
 
@@ -42,14 +44,15 @@ async function examineLayers(host: ProtectedHost, options: DoctorOptions): Promi
     connection = await connect(host, options);
   } catch (error) {
     if (!(error instanceof CodedError)) throw error;
-    return [...examineJob(host), ...fromCredentialsError(error)];
+    return [...examineJob(host), ...fromCredentialsError(error), ...checkLocks(host, options)];
   }
   using opened = connection;
   const facts = await opened.readFacts();
-  checks.push(...examineJob(host), checkCredentials(opened, facts, options.failOnExpiryMs ?? 0));
+  checks.push(...examineJob(host), ...checkLocks(host, options));
+  checks.push(checkCredentials(opened, facts, options.failOnExpiryMs ?? 0));
   for (const step of [checkServer, checkIdentity]) {
     if (checks.some(({ status }) => status === "failed")) return checks;
-    checks.push(...await attempt(() => step(opened.client), opened));
+    checks.push(...await attempt(() => step(opened.client), opened, host));
     if (step === checkServer && checks.at(-1)?.status === "ok") checks.push(...checkClock(await opened.readFacts()));
   }
   if (options.overlay === undefined || checks.some(({ status }) => status === "failed")) return checks;
@@ -63,7 +66,7 @@ async function examineLayers(host: ProtectedHost, options: DoctorOptions): Promi
       () => checkDryRun(opened, manifests),
     ]
   ) {
-    checks.push(...await attempt(step, opened));
+    checks.push(...await attempt(step, opened, host));
     if (checks.some(({ status }) => status === "failed")) return checks;
   }
   return checks;
@@ -90,15 +93,67 @@ function checkCredentials({ server, notes }: Connection, facts: ConnectionFacts,
   };
 }
 
-async function attempt(step: () => Promise<DoctorCheck[]>, { readFacts }: Connection): Promise<DoctorCheck[]> {
+async function attempt(
+  step: () => Promise<DoctorCheck[]>,
+  { readFacts }: Connection,
+  host: ProtectedHost,
+): Promise<DoctorCheck[]> {
   try {
     return await step();
   } catch (error) {
     if (!(error instanceof CodedError)) throw error;
-    const explained = explainConnectionError(error, await readFacts(error));
+    const facts = await readFacts(error);
+    const explained = explainConnectionError(error, facts);
     const layer = layerOf(error);
-    return [explained === undefined ? checkOfError(layer, error) : { layer, status: "failed", ...explained }];
+    if (explained === undefined) return [checkOfError(layer, error)];
+    const open = explained.code === "REFUSED" ? await findOpenPort(host, facts.address) : undefined;
+    const evidence = open === undefined ? [] : [`${open} speaks TLS`];
+    return [{ layer, status: "failed", ...explained, evidence: [...explained.evidence, ...evidence] }];
   }
+}
+
+/** Where API servers mostly listen. */
+const USUAL_PORTS = ["6443", "443", "8443"];
+const PROBE_MS = 2_000;
+
+/** Another port of the host that shows a certificate; nothing is sent to it. */
+async function findOpenPort({ network, clock }: ProtectedHost, address: string): Promise<string | undefined> {
+  const url = new URL(address);
+  const others = USUAL_PORTS.filter((port) => port !== (url.port || "443"));
+  const found = await Promise.all(others.map(async (port) => {
+    const other = new URL(url);
+    other.port = port;
+    const stop = new AbortController();
+    const wait = clock.sleep(PROBE_MS, stop.signal).then(() => [], () => []);
+    const asked = network.readPeerCertificates(other.href, {}, stop.signal).catch(() => []);
+    const certificates = await Promise.race([asked, wait]);
+    stop.abort();
+    return certificates.length > 0 ? `${url.hostname}:${port}` : undefined;
+  }));
+  return found.find((port) => port !== undefined);
+}
+
+/** A lock in the same hands for this long belongs to nobody any more. */
+const STALE_LOCK_MS = 60_000;
+
+/** A killed kubectl leaves a lock behind, and every later `kubectl config` then fails. */
+function checkLocks(host: ProtectedHost, options: DoctorOptions): DoctorCheck[] {
+  const { fs, env, clock } = host;
+  if (options.kubeconfig === undefined && (options.inCluster || hasCredentialVariables(host, options))) return [];
+  const { files } = locateKubeconfigs(env, options.kubeconfig);
+  return files.flatMap((file): DoctorCheck[] => {
+    const modifiedMs = fs.lstat(`${file}.lock`)?.modifiedMs;
+    const ageMs = modifiedMs === undefined ? 0 : clock.now() - modifiedMs;
+    if (ageMs < STALE_LOCK_MS) return [];
+    return [{
+      layer: "credentials",
+      status: "warning",
+      code: "STALE_LOCK",
+      cause: `The kubeconfig "${file}" cannot be written: it is locked`,
+      evidence: [`${file}.lock is ${formatDuration(ageMs)} old`],
+      remedy: `Remove ${file}.lock if no kubectl is running: one that was killed left it behind`,
+    }];
+  });
 }
 
 function layerOf(error: CodedError): DoctorLayer {
@@ -150,9 +205,16 @@ function checkClock(facts: ConnectionFacts): DoctorCheck[] {
 }
 
 async function checkIdentity(client: KubeClient): Promise<DoctorCheck[]> {
-  const { userInfo } = await reviewSelf(client, "authentication.k8s.io", "SelfSubjectReview", {});
-  const name = isObject(userInfo) ? String(userInfo.username) : "unknown";
-  return [{ layer: "identity", status: "ok", cause: `The cluster knows the token as ${name}`, evidence: [] }];
+  try {
+    const { userInfo } = await reviewSelf(client, "authentication.k8s.io", "SelfSubjectReview", {});
+    const name = isObject(userInfo) ? String(userInfo.username) : "unknown";
+    return [{ layer: "identity", status: "ok", cause: `The cluster knows the token as ${name}`, evidence: [] }];
+  } catch (error) {
+    // Clusters before 1.27 can't be asked; a token that they don't know they refuse here, too.
+    if (!(error instanceof ApiError) || !["NOT_FOUND", "KIND_UNKNOWN"].includes(error.code)) throw error;
+    const cause = "The cluster accepts the token; it is too old to say whose it is";
+    return [{ layer: "identity", status: "ok", cause, evidence: [] }];
+  }
 }
 
 async function checkDryRun({ client, namespace }: Connection, manifests: readonly Manifest[]): Promise<DoctorCheck[]> {

@@ -1,4 +1,4 @@
-import { type DeployRule, generateDeployRole, toRoleRule } from "../credentials/mod.ts";
+import { type ConnectionFacts, type DeployRule, generateDeployRole, toRoleRule } from "../credentials/mod.ts";
 import { type ApiResource, builtinResource, type KubeClient } from "../kube/mod.ts";
 import type { Manifest } from "../manifest/mod.ts";
 import { leaseRef } from "../release/mod.ts";
@@ -14,6 +14,8 @@ const QUESTIONS = 8;
 interface Lack {
   place: string;
   rules: DeployRule[];
+  /** Whether nothing at all is allowed there. */
+  isAll: boolean;
 }
 
 /**
@@ -23,10 +25,11 @@ interface Lack {
  * @param release The name of the lock.
  */
 export async function checkPermissions(
-  { client, namespace }: Connection,
+  { client, namespace, readFacts }: Connection,
   manifests: readonly Manifest[],
   release: string,
 ): Promise<DoctorCheck[]> {
+  const account = accountOf(await readFacts());
   const byNamespace = Map.groupBy(manifests, ({ metadata }) => String(metadata.namespace ?? namespace));
   const lacks: Lack[] = [];
   let asked = 0;
@@ -37,12 +40,14 @@ export async function checkPermissions(
     const { rules } = generateDeployRole(objects, { namespace: place, resourceOf, locks });
     const refused = await findRefused(client, place, rules);
     asked += refused.asked;
-    if (refused.rules.length > 0) lacks.push({ place, rules: refused.rules });
+    if (refused.rules.length > 0) lacks.push({ place, rules: refused.rules, isAll: refused.count === refused.asked });
   }
   const isLock = ({ resources }: DeployRule) => resources[0] === "leases";
   const needed = select(lacks, (rule) => !isLock(rule));
   const forLock = select(lacks, isLock);
   const checks: DoctorCheck[] = [];
+  const elsewhere = needed.find(({ isAll, place }) => isAll && account !== undefined && place !== account.namespace);
+  if (elsewhere !== undefined) return [describeElsewhere(account!, elsewhere, needed)];
   if (needed.length > 0) checks.push(describe("failed", "The token may not do all that a deploy needs", needed));
   if (forLock.length > 0) checks.push(describe("warning", "The token may not keep two deploys apart", forLock));
   const cause = `All ${asked} that a deploy needs are there`;
@@ -50,9 +55,32 @@ export async function checkPermissions(
 }
 
 function select(lacks: readonly Lack[], isWanted: (rule: DeployRule) => boolean): Lack[] {
-  return lacks.map(({ place, rules }) => ({ place, rules: rules.filter(isWanted) })).filter(({ rules }) =>
-    rules.length > 0
+  return lacks.map((lack) => ({ ...lack, rules: lack.rules.filter(isWanted) })).filter(({ rules }) => rules.length > 0);
+}
+
+/** A token's ServiceAccount. */
+interface Account {
+  namespace: string;
+  name: string;
+}
+
+function accountOf({ token }: ConnectionFacts): Account | undefined {
+  const { namespace, serviceAccount } = token?.claims ?? {};
+  return namespace === undefined || serviceAccount === undefined ? undefined : { namespace, name: serviceAccount };
+}
+
+/** The RoleBinding was made where the account is, and not where it is to deploy. */
+function describeElsewhere({ namespace, name }: Account, { place }: Lack, lacks: readonly Lack[]): DoctorCheck {
+  const { remedy, ...check } = describe(
+    "failed",
+    `ServiceAccount ${name} of namespace ${namespace} has no rights in namespace ${place}`,
+    lacks,
   );
+  return {
+    ...check,
+    code: "WRONG_NAMESPACE",
+    remedy: `If ${place} is the right namespace, the RoleBinding must be in it, not in ${namespace}. ${remedy}`,
+  };
 }
 
 function describe(status: "failed" | "warning", cause: string, lacks: readonly Lack[]): DoctorCheck {
@@ -115,7 +143,7 @@ async function findRefused(client: KubeClient, namespace: string, rules: readonl
       ? {}
       : { resourceNames: rule.resourceNames.filter((name) => its.some((need) => need.name === name)) }),
   }));
-  return { asked: needs.length, rules: lacking };
+  return { asked: needs.length, count: refused.length, rules: lacking };
 }
 
 async function isAllowed(client: KubeClient, namespace: string, { group, resource, name, verb }: Need) {

@@ -90,6 +90,35 @@ class Narrowing {
   }
 }
 
+/**
+ * What only a rollout in trouble asks for does not end a healthy deploy: doctor misses it. The lock's absence is a warning,
+ * as a deploy goes on without it.
+ */
+async function tryDoctor(
+  job: BootstrapJob,
+  overlay: string,
+  rules: readonly Rule[],
+  variables: Variables,
+): Promise<void> {
+  const lesser = lesserRoles(rules).filter(({ taken: { rule } }) =>
+    !rule.verbs.includes("create") || rule.resources[0] === "leases"
+  );
+  const deployers = await job.deployersWith(lesser.map(({ rules }) => rules), variables);
+  await Promise.all(lesser.map(async ({ taken: { rule, verb } }, i) => {
+    const args = ["doctor", overlay, "--no-registry", "-o", "json"];
+    const run = await inTurn(() => job.asJob(deployers[i]!, ...args));
+    const isLock = rule.resources[0] === "leases";
+    equal(run.exitCode, isLock ? 0 : 5, run.stdout + run.stderr);
+    const checks = JSON.parse(run.stdout).checks.filter(({ code }: { code?: string }) =>
+      /RULE_MISSING$/.test(code ?? "")
+    );
+    const what = `${(verb === undefined ? rule.verbs : [verb]).join("/")} ${rule.resources}`;
+    deepEqual(checks.map(({ evidence }: { evidence: string[] }) => evidence.map((line) => line.split(":")[0])), [[
+      what,
+    ]]);
+  }));
+}
+
 async function generated(variant: Variant): Promise<BootstrapJob> {
   const directory = await Deno.makeTempDir({ prefix: "kstage-cluster-test-" });
   try {
@@ -155,6 +184,8 @@ async function deployAsDeployer({ start, overlays, main, file, tag }: Case): Pro
     }
     equal(await narrowing.tryAll("unbound"), 1);
   }
+
+  if (overlays.length > 1) await tryDoctor(job, main, rules, variables);
 
   retag("sandbox-crash");
   const broken = await deploy(main);

@@ -20,6 +20,8 @@ export interface BootstrapWorld {
   admin(...args: string[]): Promise<Run>;
   /** As the admin, without one of the variables. */
   adminWithout(name: string, ...args: string[]): Promise<Run>;
+  /** As a job, with more files than the project's. */
+  jobWith(files: Record<string, string>, variables: Record<string, string>, ...args: string[]): Promise<Run>;
   /** As a job: with the given variables alone. */
   job(variables: Record<string, string>, ...args: string[]): Promise<Run>;
 }
@@ -67,8 +69,15 @@ export function createBootstrapWorld(options: WorldOptions): BootstrapWorld {
       : request.url.startsWith(GITLAB_URL)
       ? gitlab.handle(request)
       : sandbox.handle(request);
-  const start = async (env: Record<string, string>, args: string[]): Promise<Run> => {
-    const host: MemoryHost = { ...createMemoryHost({ files, cwd: "/project", env, fetch }), clock: timekeeper.clock };
+  const start = async (
+    env: Record<string, string>,
+    args: string[],
+    more: Record<string, string> = {},
+  ): Promise<Run> => {
+    const host: MemoryHost = {
+      ...createMemoryHost({ files: { ...files, ...more }, cwd: "/project", env, fetch }),
+      clock: timekeeper.clock,
+    };
     const begin = host.clock.now();
     let exitCode: number | undefined;
     const running = runCli(args, host).then((code) => exitCode = code);
@@ -89,6 +98,7 @@ export function createBootstrapWorld(options: WorldOptions): BootstrapWorld {
       const { [name]: _, ...env } = adminEnv;
       return start(env, args);
     },
+    jobWith: (more, variables, ...args) => start({ HOME: "/nobody", ...variables }, args, more),
     job: (variables, ...args) => start({ HOME: "/nobody", ...variables }, args),
   };
 }
