@@ -19,6 +19,8 @@ export interface ChangeBase {
   dependsOn?: ObjectRef[];
   /** Fields that the manifest has and that are left to others; `desired` is without them. */
   leaves?: LeftField[];
+  /** The autoscaler that decides about the manifest's number of pods once the object is there. */
+  scaledBy?: string;
 }
 
 /** The object is new; `result` is what the server would store. */

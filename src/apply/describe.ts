@@ -44,11 +44,11 @@ interface Description {
 function describeChange(change: Change): Description {
   switch (change.kind) {
     case "create":
-      return { action: "create", clauses: ["create", ...describeConsequence(change)] };
+      return { action: "create", clauses: ["create", ...describeConsequence(change), ...describeScaling(change)] };
     case "deferred": {
       const named = change.waitsFor.map(formatRef);
       const after = named.length === 0 ? "" : ` once ${joinNames(named)} ${named.length === 1 ? "is" : "are"} there`;
-      return { action: "create", clauses: [`create${after}`] };
+      return { action: "create", clauses: [`create${after}`, ...describeScaling(change)] };
     }
     case "update":
       return { action: "change", clauses: describeUpdate(change) };
@@ -61,6 +61,10 @@ function describeChange(change: Change): Description {
     default:
       return { action: "refuse", clauses: [withoutSubject(errorOfChange(change).message)] };
   }
+}
+
+function describeScaling({ scaledBy }: Change): string[] {
+  return scaledBy === undefined ? [] : [`from then on ${scaledBy} decides how many`];
 }
 
 function describeUpdate(change: UpdateChange): string[] {

@@ -16,7 +16,7 @@ import { type Trial, tryRecreation } from "./recreate.ts";
 import { mayRecreate } from "./recreate_rules.ts";
 import { findAdoption } from "./takeover.ts";
 import type { Adoption } from "./adoption.ts";
-import { leaveReplicas, replicasOwners, treat, type Treatment } from "./treatment.ts";
+import { isOwnedAlone, keepReplicas, replicasOwners, treat, type Treatment } from "./treatment.ts";
 
 /** What a planning depends on beside the objects. */
 export interface PlannerSettings extends DryRunOptions {
@@ -60,8 +60,8 @@ export class Planner {
     this.#autoscalers = new Autoscalers(candidates.map(({ desired }) => desired));
     this.#prerequisites = findPrerequisites(candidates);
     this.#candidates = new Map(candidates.map((candidate) => {
-      const autoscaler = this.#autoscalers.of(candidate.ref);
-      return [refKey(candidate.ref), autoscaler === undefined ? candidate : leaveReplicas(candidate, autoscaler)];
+      const scaledBy = setsReplicas(candidate.desired) ? this.#autoscalers.of(candidate.ref) : undefined;
+      return [refKey(candidate.ref), scaledBy === undefined ? candidate : { ...candidate, scaledBy }];
     }));
   }
 
@@ -110,13 +110,23 @@ export class Planner {
   #treat(candidate: Candidate): Treatment | undefined {
     const key = refKey(candidate.ref);
     const [live, verdict] = [this.#live.get(key), this.#verdicts.get(key)];
-    if (live === undefined) return undefined;
+    if (live === undefined || this.#isSettled(candidate, live, verdict)) return undefined;
     const conflicts = verdict?.kind === "refused" ? conflictsOf(verdict.error) : [];
     const context = { ...this.settings, autoscalers: this.#autoscalers };
     const treatment = treat(candidate, live, conflicts, context);
     this.#treatments.set(key, treatment);
     this.#candidates.set(key, treatment.candidate);
     return treatment;
+  }
+
+  /**
+   * Whether an object that an autoscaler is to scale has the overlay's number of pods still, as ours, and is right
+   * otherwise: then nothing has to be written for the autoscaler to take the number over.
+   */
+  #isSettled(candidate: Candidate, live: Manifest, verdict: Verdict | undefined): boolean {
+    if (candidate.scaledBy === undefined || verdict?.kind !== "accepted" || !isOwnedAlone(live)) return false;
+    const existing = { live, treatment: NO_TREATMENT };
+    return compareWithLive(candidate, existing, verdict.result, this.settings.fieldManager).kind === "unchanged";
   }
 
   async #dryRunTreated(treatments: readonly Treatment[]): Promise<void> {
@@ -145,8 +155,10 @@ export class Planner {
       return this.#live.has(refKey(ref)) && verdict?.kind === "refused" &&
         immutableFields(verdict.error).length > 0 && mayRecreate(desired, this.settings.recreate);
     });
-    await mapConcurrently(stuck, this.pool, async (candidate, signal) => {
-      const live = this.#live.get(refKey(candidate.ref))!;
+    await mapConcurrently(stuck, this.pool, async (refused, signal) => {
+      const live = this.#live.get(refKey(refused.ref))!;
+      const candidate = keepReplicas(refused, live);
+      this.#candidates.set(refKey(candidate.ref), candidate);
       const trial = await tryRecreation(this.client, candidate, live, this.settings, signal);
       this.#trials.set(refKey(candidate.ref), trial);
     });

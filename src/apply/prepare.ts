@@ -19,6 +19,8 @@ export interface Candidate {
   dependsOn?: ObjectRef[];
   /** Fields that its manifest has and that are left to others. */
   leaves?: LeftField[];
+  /** The autoscaler that decides about the number of pods that its manifest has, once the object is there. */
+  scaledBy?: string;
 }
 
 /** What preparation needs to know. */

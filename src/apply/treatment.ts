@@ -81,11 +81,29 @@ export function treat(
   };
 }
 
+/** Whether nothing of an object has to be taken over from `kubectl apply` or from managers of ours that nobody acts as. */
+export function isOwnedAlone(live: Manifest): boolean {
+  return clientSideManagers(live).length === 0 && undoManagers(live).length === 0 && !lacksOwners(live);
+}
+
 /** The candidate without its number of pods, if it has one. */
-export function leaveReplicas(candidate: Candidate, autoscaler: string): Candidate {
+function leaveReplicas(candidate: Candidate, autoscaler: string): Candidate {
   return setsReplicas(candidate.desired)
     ? leave(candidate, { field: REPLICAS, to: autoscaler }) ?? candidate
     : candidate;
+}
+
+/** A candidate to be created anew: with as many pods as it has, where their number was left to an autoscaler. */
+export function keepReplicas(candidate: Candidate, live: Manifest): Candidate {
+  const { desired, leaves = [] } = candidate;
+  const replicas = getPath(live, "spec", "replicas");
+  const spec = getPath(desired, "spec");
+  const isLeft = leaves.some(({ field }) => field === REPLICAS);
+  if (!isLeft || typeof replicas !== "number" || !isObject(spec)) return candidate;
+  const { leaves: _leaves, ...rest } = candidate;
+  const others = leaves.filter(({ field }) => field !== REPLICAS);
+  const kept = { ...rest, desired: { ...desired, spec: { ...spec, replicas } } };
+  return others.length === 0 ? kept : { ...kept, leaves: others };
 }
 
 function leave(candidate: Candidate, left: LeftField): Candidate | undefined {

@@ -49,16 +49,65 @@ function ownersOfReplicas(world: SandboxWorld): unknown[] {
     .map(({ manager }) => manager);
 }
 
-Deno.test("the number of pods is left to an autoscaler of the overlay", async () => {
+Deno.test("a new workload starts with the overlay's number of pods, which then is its autoscaler's affair", async () => {
   const world = await SandboxWorld.create();
   const plan = await world.plan([web(3), autoscaler()]);
-  equal(describePlan(plan), "2 to create; leaves fields of 1 object to others");
+  equal(describePlan(plan), "2 to create");
   equal(
     describeChanges(plan)[0]?.text,
-    "create; starts 1 pod; leaves .spec.replicas to horizontalpodautoscaler/web",
+    "create; starts 3 pods; from then on horizontalpodautoscaler/web decides how many",
   );
   await world.apply([web(3), autoscaler()]);
-  deepEqual([replicasOf(world), ownersOfReplicas(world)], [1, []]);
+  equal(replicasOf(world), 3);
+  deepEqual((await world.apply([web(3), autoscaler()])).results.map(({ action }) => action), [
+    "unchanged",
+    "unchanged",
+  ]);
+  await scale(world, 7);
+  deepEqual(ownersOfReplicas(world), ["kube-controller-manager"]);
+  deepEqual((await world.apply([web(3), autoscaler()])).results.map(({ action }) => action), [
+    "unchanged",
+    "unchanged",
+  ]);
+  await world.apply([web(5, "app:2"), autoscaler()]);
+  deepEqual([replicasOf(world), ownersOfReplicas(world)], [7, ["kube-controller-manager"]]);
+});
+
+Deno.test("a workload that its autoscaler has not scaled yet keeps its number when something else changes", async () => {
+  for (const replicas of [3, 4, undefined]) {
+    const world = await SandboxWorld.create();
+    await world.apply([web(3), autoscaler()]);
+    const plan = await world.plan([web(replicas, "app:2"), autoscaler()]);
+    const [change] = plan.changes;
+    deepEqual(change?.kind === "update" && [change.paths, change.handsOver], [
+      ['.spec.template.spec.containers[name="app"].image'],
+      3,
+    ]);
+    await world.apply([web(replicas, "app:2"), autoscaler()]);
+    deepEqual([replicasOf(world), ownersOfReplicas(world)], [3, ["kstage-handover"]]);
+    await scale(world, 2);
+    equal((await world.apply([web(replicas, "app:2"), autoscaler()])).results[0]?.action, "unchanged");
+  }
+});
+
+Deno.test("in a new namespace, too, a workload starts with the overlay's number of pods", async () => {
+  const world = await SandboxWorld.create();
+  const place = (object: Manifest) => ({ ...object, metadata: { ...object.metadata, namespace: "fresh" } });
+  await world.apply([manifest("v1", "Namespace", "fresh"), place(web(3)), place(autoscaler())]);
+  equal(getPath(world.get({ ...WEB, namespace: "fresh" }), "spec", "replicas"), 3);
+});
+
+Deno.test("a workload that is recreated has as many pods as its autoscaler gave it", async () => {
+  const world = await SandboxWorld.create();
+  await world.apply([web(3), autoscaler()]);
+  await scale(world, 7);
+  const other = web(3);
+  const spec = structuredClone(other.spec) as { selector: JsonObject; template: { metadata: JsonObject } };
+  spec.selector = { matchLabels: { app: "other" } };
+  spec.template.metadata = { labels: { app: "other" } };
+  const changed = { ...other, spec: spec as unknown as JsonObject };
+  const report = await world.apply([changed, autoscaler()], { recreate: true });
+  deepEqual([report.results[0]?.action, replicasOf(world)], ["recreated", 7]);
 });
 
 Deno.test("the number of pods is left to an autoscaler of the cluster", async () => {
@@ -85,7 +134,7 @@ Deno.test("force takes no number of pods from an autoscaler", async () => {
 });
 
 Deno.test("a workload does not shrink to one pod when an autoscaler takes over the number that was ours", async () => {
-  for (const replicas of [5, undefined]) {
+  for (const replicas of [4, undefined]) {
     const world = await SandboxWorld.create();
     await world.apply([web(5)]);
     const seen: unknown[] = [];

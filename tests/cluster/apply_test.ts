@@ -68,7 +68,7 @@ async function readObjects(admin: World): Promise<Body[]> {
 }
 
 /** What two clients that were given the same must have left the same. */
-function comparable({ kind, status: _, ...object }: Body, autoscaled: ReadonlySet<string>): Body {
+function comparable({ kind, status: _, ...object }: Body): Body {
   const { name, labels, annotations = {}, ownerReferences, finalizers } = object.metadata;
   const { "deployment.kubernetes.io/revision": __, ...ownAnnotations } = annotations;
   const { [PART_OF]: ___, ...ownLabels } = labels ?? {};
@@ -76,8 +76,6 @@ function comparable({ kind, status: _, ...object }: Body, autoscaled: ReadonlySe
   // The server chooses them.
   delete spec.clusterIP;
   delete spec.clusterIPs;
-  // kstage leaves the number to the autoscaler, kubectl takes it from the manifest.
-  if (kind === "DeploymentList" && autoscaled.has(name)) delete spec.replicas;
   // It is told apart by `kind`, and has the cluster's CA.
   const metadata = { name, labels: ownLabels, annotations: ownAnnotations, ownerReferences, finalizers };
   return JSON.parse(JSON.stringify({ ...object, kind, metadata, spec }));
@@ -86,12 +84,7 @@ function comparable({ kind, status: _, ...object }: Body, autoscaled: ReadonlySe
 /** The objects of a job, in words that are the same for each job. */
 async function stateOf({ admin, namespace }: ClusterJob, isCounted: (object: Body) => boolean): Promise<Body[]> {
   const objects = (await readObjects(admin)).filter(isCounted);
-  const targets = objects.filter(({ kind }) => kind === "HorizontalPodAutoscalerList")
-    .map(({ spec }) => spec.scaleTargetRef.name);
-  const autoscaled = new Set<string>(targets);
-  return objects.map((object) =>
-    JSON.parse(JSON.stringify(comparable(object, autoscaled)).replaceAll(namespace, "NAMESPACE"))
-  );
+  return objects.map((object) => JSON.parse(JSON.stringify(comparable(object)).replaceAll(namespace, "NAMESPACE")));
 }
 
 /** Until the Deployment controller has made the ReplicaSets of all Deployments; it takes its time with hundreds. */
@@ -124,6 +117,53 @@ for (const preset of ["seed", "small", "medium", "large"] as const) {
     Deno.test({ name, ignore: isLong(preset) }, (t) => holdApply(t, preset, variant));
   }
 }
+
+const SCALED = (image: string) =>
+  `apiVersion: apps/v1
+kind: Deployment
+metadata: {name: scaled}
+spec:
+  replicas: 2
+  selector: {matchLabels: {app: scaled}}
+  template:
+    metadata: {labels: {app: scaled}}
+    spec: {containers: [{name: app, image: "registry.example.com/${image}"}]}
+---
+apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata: {name: scaled}
+spec:
+  minReplicas: 4
+  maxReplicas: 9
+  scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: scaled}
+`;
+
+Deno.test("a real autoscaler takes over from the overlay's number of pods, and keeps its own", async () => {
+  await using job = await startClusterJob();
+  const apply = async (image: string) => {
+    Deno.writeTextFileSync(`${job.project}/scaled.yaml`, SCALED(image));
+    const run = await job.run(["apply", "-f", "scaled.yaml", "--namespace", job.namespace, "--quiet"]);
+    assertExit(run, 0);
+    return run.stdout;
+  };
+  const path = job.admin.path("apps/v1/deployments", "scaled");
+  const seen = new Set<number>();
+  const replicas = async (): Promise<number> => {
+    const { spec } = await job.admin.get(path);
+    seen.add(spec.replicas);
+    return spec.replicas;
+  };
+  await apply("app:1");
+  await replicas();
+  deepEqual(linesOf(await apply("app:1"), "unchanged"), ["deployment/scaled", "horizontalpodautoscaler/scaled"]);
+  deepEqual(linesOf(await apply("app:2"), "configured"), ["deployment/scaled"]);
+  await replicas();
+  await eventually("the autoscaler has scaled up", async () => await replicas() === 4);
+  deepEqual(linesOf(await apply("app:2"), "unchanged"), ["deployment/scaled", "horizontalpodautoscaler/scaled"]);
+  deepEqual(linesOf(await apply("app:3"), "configured"), ["deployment/scaled"]);
+  equal(await replicas(), 4);
+  ok([...seen].every((number) => number === 2 || number === 4), `saw ${[...seen]}`);
+});
 
 async function holdApply(t: Deno.TestContext, preset: Preset, variant: Variant): Promise<void> {
   await using job = await startClusterJob();
