@@ -14,11 +14,12 @@ export interface RunResult {
   stderr: string;
 }
 
-/** Another way to the server, and what kills the run with SIGKILL. */
+/** Another way to the server, what kills the run with SIGKILL, and who wants to know its process. */
 export interface Way {
   url: string;
   caPem: string;
   killed?: AbortSignal;
+  started?(pid: number): void;
 }
 
 /** A job; all of it is gone when it is disposed of. */
@@ -64,9 +65,9 @@ export async function startClusterJob({ role = "admin" }: ClusterJobOptions = {}
     namespace,
     project,
     edit,
-    async run(args, { url, caPem, killed }: Way = cluster) {
+    async run(args, { url, caPem, killed, started }: Way = cluster) {
       const variables = { CLUSTER_ADDRESS: url, CA_AUTH_DATA: btoa(caPem), K8S_TOKEN: token };
-      const result = await runKstage(args, project, { HOME: `${directory}/home`, ...variables }, killed);
+      const result = await runKstage(args, project, { HOME: `${directory}/home`, ...variables }, { killed, started });
       for (const secret of [token, token.split(".")[2]!]) {
         ok(!result.stdout.includes(secret) && !result.stderr.includes(secret), "a token was printed");
       }
@@ -117,8 +118,10 @@ async function createAccount(admin: World, role: string): Promise<string> {
   return status.token;
 }
 
+type Hooks = Pick<Way, "killed" | "started">;
+
 /** The compiled binary that `KSTAGE_BINARY` names, else the source. */
-function runKstage(args: string[], cwd: string, env: Record<string, string>, killed?: AbortSignal): Promise<RunResult> {
+function runKstage(args: string[], cwd: string, env: Record<string, string>, hooks: Hooks): Promise<RunResult> {
   const binary = Deno.env.get("KSTAGE_BINARY");
   const denoDir = Deno.env.get("DENO_DIR") ??
     `${Deno.env.get("XDG_CACHE_HOME") ?? `${Deno.env.get("HOME")}/.cache`}/deno`;
@@ -127,19 +130,18 @@ function runKstage(args: string[], cwd: string, env: Record<string, string>, kil
     : [binary, []];
   const runtime: Record<string, string> = binary === undefined ? { DENO_DIR: denoDir } : {};
   const variables = { PATH: "/usr/bin:/bin", NO_COLOR: "1", ...runtime, ...env };
-  return runCleared(command, [...first, ...args], cwd, variables, killed);
+  return runCleared(command, [...first, ...args], { cwd, env: variables, ...hooks });
 }
 
 async function runCleared(
   command: string,
   args: string[],
-  cwd: string,
-  env: Record<string, string>,
-  killed?: AbortSignal,
+  { cwd, env, killed, started }: Hooks & { cwd: string; env: Record<string, string> },
 ): Promise<RunResult> {
   // Nothing of the tester's own variables: a KUBECONFIG or a proxy must not matter.
   const pipes = { stdin: "null", stdout: "piped", stderr: "piped" } as const;
   const child = new Deno.Command(command, { args, cwd, env, clearEnv: true, ...pipes }).spawn();
+  started?.(child.pid);
   killed?.addEventListener("abort", () => child.kill("SIGKILL"), { once: true });
   const { code, stdout, stderr } = await child.output();
   const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes);

@@ -1,6 +1,7 @@
 import { deepEqual, equal, ok } from "../assert.ts";
 import { type Body, configMap } from "../contract/world.ts";
 import { assertExit, type ClusterJob, startClusterJob } from "./job.ts";
+import { chooseMoments } from "./moments.ts";
 import { startWireProxy, type WireProxyOptions } from "./wire_proxy.ts";
 
 const OVERLAY = "overlays/testing";
@@ -52,19 +53,6 @@ async function applyThrough(job: ClusterJob, killed: AbortController, hooks: Par
   await using proxy = await startWireProxy({ server: job.cluster.url, caPem: job.cluster.caPem, ...hooks });
   const result = await job.run(APPLY, { ...proxy, killed: killed.signal });
   return { ...result, requests: proxy.requests };
-}
-
-/** A moment of a run: a request that the server never hears of, or one whose answer nobody hears. */
-interface Moment {
-  index: number;
-  when: "before" | "after";
-}
-
-/** So many moments, spread over all. */
-function chooseMoments(requests: number, count: number): Moment[] {
-  const all = Array.from({ length: requests }, (_, i) => i + 1)
-    .flatMap((index): Moment[] => [{ index, when: "before" }, { index, when: "after" }]);
-  return all.filter((_, i) => Math.floor(i * count / all.length) !== Math.floor((i - 1) * count / all.length));
 }
 
 Deno.test("kstage killed at any moment of an apply with prune: running it again ends as if nothing had happened", async () => {

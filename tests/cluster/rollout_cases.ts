@@ -77,10 +77,10 @@ const late = (code: string, more: Partial<Wanted> = {}): Wanted => ({
 });
 const IN_20: Partial<WatchRolloutOptions> = { timeoutMs: 20_000 };
 
-/** Writes a pod's status, as a kubelet does. */
-function writeStatus(status: JsonObject, index = 0): Action {
+/** Writes the status of a pod that kwok leaves alone, as a kubelet does. */
+export function writeStatus(status: JsonObject, index = 0, labelSelector = ""): (world: World) => Promise<void> {
   return async (world) => {
-    const pods: Body[] = (await world.get(world.path("pods"))).items;
+    const pods: Body[] = (await world.get(world.path("pods"), { labelSelector })).items;
     const [...sorted] = pods.sort((a, b) => a.metadata.creationTimestamp < b.metadata.creationTimestamp ? -1 : 1);
     const pod = sorted[index];
     if (pod === undefined) throw new Error(`No pod ${index} in ${world.namespace}`);
@@ -277,7 +277,7 @@ const SURROUNDINGS: ClusterCase[] = [
     tag: "sandbox-by-hand",
     at: {
       2: writeStatus({ phase: "Failed", reason: "Evicted", message: "The node was low on resource: memory. " }),
-      5: runPods,
+      5: (world) => runPods(world),
     },
     want: healthy(),
   },
@@ -445,10 +445,10 @@ function tellPod(reason: string, message: string): Action {
   };
 }
 
-/** Lets the pods that are written by hand run. */
-async function runPods(world: World): Promise<void> {
+/** Lets pods run, as a kubelet tells it: those that kwok leaves alone, or that wait for ever. */
+export async function runPods(world: World, labelSelector = ""): Promise<void> {
   const now = new Date().toISOString();
-  for (const pod of (await world.get(world.path("pods"))).items) {
+  for (const pod of (await world.get(world.path("pods"), { labelSelector })).items) {
     if (pod.status.phase === "Failed") continue;
     const conditions = ["Ready", "ContainersReady", "Initialized"].map((type) => ({
       type,

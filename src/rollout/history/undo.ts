@@ -64,7 +64,9 @@ export async function undoRollout(client: KubeClient, ref: ObjectRef, options: U
 }
 
 function findRevision(ref: ObjectRef, revisions: Revision[], toRevision: number): Revision {
-  const found = toRevision === 0 ? revisions.at(-2) : revisions.find(({ number }) => number === toRevision);
+  const found = toRevision === 0
+    ? revisions.at(-2)
+    : revisions.find(({ number }) => number === toRevision) ?? revisions.find((one) => wasOnce(one, toRevision));
   if (found !== undefined) return found;
   const known = revisions.map(({ number }) => number).join(", ");
   const message = toRevision === 0
@@ -73,6 +75,15 @@ function findRevision(ref: ObjectRef, revisions: Revision[], toRevision: number)
   throw new RolloutError("REVISION_NOT_FOUND", message, {
     hint: known === "" ? "Nothing has been rolled out yet" : `Its revisions are ${known}`,
   });
+}
+
+/**
+ * Going back to a revision gives it a new number. Whoever asks again with the old one, because the first attempt was
+ * killed before it could say so, means the same template.
+ */
+function wasOnce({ record }: Revision, number: number): boolean {
+  const former = getPath(record, "metadata", "annotations", "deployment.kubernetes.io/revision-history");
+  return typeof former === "string" && former.split(",").includes(String(number));
 }
 
 function hasTemplateOf(live: Manifest, { template }: Revision): boolean {

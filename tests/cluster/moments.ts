@@ -1,0 +1,12 @@
+/** A moment of a run: a request that the server never hears of, or one whose answer nobody hears. */
+export interface Moment {
+  index: number;
+  when: "before" | "after";
+}
+
+/** So many moments, spread over all requests. */
+export function chooseMoments(requests: number, count: number): Moment[] {
+  const all = Array.from({ length: requests }, (_, i) => i + 1)
+    .flatMap((index): Moment[] => [{ index, when: "before" }, { index, when: "after" }]);
+  return all.filter((_, i) => Math.floor(i * count / all.length) !== Math.floor((i - 1) * count / all.length));
+}
