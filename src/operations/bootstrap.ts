@@ -9,7 +9,7 @@ import type { Progress } from "../report/mod.ts";
 import { buildManifests } from "./apply_input.ts";
 import type { Connection } from "./connect.ts";
 import { releaseNameOf } from "./release_session.ts";
-import { BOOTSTRAP_MANAGER, BootstrapError, bootstrapObjects, type Deployer } from "./bootstrap_objects.ts";
+import { BOOTSTRAP_MANAGER, BootstrapError, bootstrapObjects, type Deployer, MANAGED_BY } from "./bootstrap_objects.ts";
 import {
   describeExpiry,
   type ExportedVariable,
@@ -30,6 +30,8 @@ import {
   verifyToken,
 } from "./bootstrap_token.ts";
 import type { ProtectedHost } from "./protect.ts";
+import { pullSecretManifest } from "./pull_secret_content.ts";
+import { readRegistryLogin } from "./pull_secret_login.ts";
 import { withConnection } from "./with_connection.ts";
 
 /** Which deployer to prepare, and how. */
@@ -54,6 +56,8 @@ export interface BootstrapOptions extends ExportOptions {
   pruneSet?: string;
   /** Allow to record releases, too, which needs the namespace's Secrets. @default {false} */
   releases?: boolean;
+  /** Name of a pull secret to write, with the login of CI_DEPLOY_USER for CI_REGISTRY. @default none */
+  pullSecret?: string;
   /** Store the variables in a GitLab project. */
   gitlab?: GitlabTarget;
   /** Is told what goes on. */
@@ -93,7 +97,8 @@ export async function bootstrap(host: ProtectedHost, options: BootstrapOptions):
     const target = await exportTarget(host, resolved, options);
     // Before anything is made that nobody could then be told of.
     if (options.gitlab !== undefined) await checkGitlab(host, options.gitlab);
-    const { deployer, role, objects } = await prepare(host, options, client);
+    const { deployer, role, objects: needed } = await prepare(host, options, client);
+    const objects = [...needed, ...makePullSecret(host, options, deployer)];
     progress.log(`cluster: ${server}, namespace ${deployer.namespace}`);
     logRole(role, progress);
     for (const note of target.notes) progress.log(`note: ${note}`);
@@ -145,6 +150,9 @@ export async function revokeBootstrap(host: ProtectedHost, options: BootstrapOpt
     const { deployer, objects } = await prepare(host, options, client);
     const secrets = await listTokenSecrets(client, deployer);
     const gone = (await revokeTokens(client, deployer, secrets)).map((name) => `secret/${name}`);
+    const { pullSecret: name } = options;
+    const { namespace } = deployer;
+    if (name !== undefined) objects.push({ apiVersion: "v1", kind: "Secret", metadata: { name, namespace } });
     for (const object of objects.toReversed().filter(({ kind }) => kind !== "Namespace")) {
       if (await deleteOwn(client, object)) gone.push(formatRef(refOf(object)));
     }
@@ -229,6 +237,13 @@ function logRole({ rules, forAdmin, notes }: DeployRole, progress: Progress): vo
     const place = ref.namespace === undefined ? "" : ` in namespace ${ref.namespace}`;
     progress.log(`warning: an admin must create ${formatRef(ref)}${place}: the deployer's Role does not allow it`);
   }
+}
+
+/** Marked as bootstrap's own, so that it can be taken back. @throws {BootstrapError} NO_DEPLOY_TOKEN, JOB_TOKEN. */
+function makePullSecret(host: ProtectedHost, { pullSecret }: BootstrapOptions, { namespace }: Deployer): Manifest[] {
+  if (pullSecret === undefined) return [];
+  const secret = pullSecretManifest(pullSecret, namespace, readRegistryLogin(host, {}));
+  return [{ ...secret, metadata: { ...secret.metadata, labels: { ...MANAGED_BY } } }];
 }
 
 /** @throws {GitlabError} When the project's variables can't be read. */

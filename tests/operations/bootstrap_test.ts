@@ -336,3 +336,29 @@ Deno.test("--auth oidc needs no access token: what it would store is no secret, 
   match(made.stderr, /without GITLAB_TOKEN nothing is stored: set CLUSTER_ADDRESS=https:\/\/sandbox\.example:6443/);
   deepEqual(world.gitlab.requests, []);
 });
+
+Deno.test("--pull-secret writes the Secret that nodes pull with, shows no password, and --revoke takes it back", async () => {
+  const world = createBootstrapWorld({ project: ARTICLE });
+  const login = {
+    CI_REGISTRY: "registry.example.com",
+    CI_DEPLOY_USER: "gitlab+deploy-token-1",
+    CI_DEPLOY_PASSWORD: "gldt-canary-0123456789",
+  };
+  const args = ["bootstrap", "overlays/testing", "--pull-secret", "pull"];
+  const refused = await world.admin(...args, "--print", "json");
+  equal(refused.exitCode, 2, refused.stderr);
+  match(refused.stderr, /CI_DEPLOY_USER or CI_DEPLOY_PASSWORD is empty/);
+  deepEqual(world.sandbox.requests.filter(({ method }) => method !== "GET"), []);
+  const made = await world.adminWith(login, ...args, "--print", "json");
+  assertExit(made, 0);
+  ok(!/canary/.test(made.stdout + made.stderr));
+  const ref = { apiVersion: "v1", kind: "Secret", namespace: "my-service", name: "pull" };
+  const { type, data } = world.sandbox.store.get(ref)!;
+  equal(type, "kubernetes.io/dockerconfigjson");
+  match(
+    atob((data as JsonObject)[".dockerconfigjson"] as string),
+    /"registry\.example\.com":\{"username":"gitlab\+deploy-token-1"/,
+  );
+  assertExit(await world.admin(...args, "--revoke"), 0);
+  equal(world.sandbox.store.get(ref), undefined);
+});

@@ -18,6 +18,8 @@ export interface BootstrapWorld {
   gitlab: FakeGitlab;
   /** As the admin: with a kubeconfig and GITLAB_TOKEN. */
   admin(...args: string[]): Promise<Run>;
+  /** As the admin, with more variables. */
+  adminWith(env: Record<string, string>, ...args: string[]): Promise<Run>;
   /** As the admin, without one of the variables. */
   adminWithout(name: string, ...args: string[]): Promise<Run>;
   /** As a job, with more files than the project's. */
@@ -94,6 +96,7 @@ export function createBootstrapWorld(options: WorldOptions): BootstrapWorld {
     sandbox,
     gitlab,
     admin: (...args) => start(adminEnv, args),
+    adminWith: (env, ...args) => start({ ...adminEnv, ...env }, args),
     adminWithout(name, ...args) {
       const { [name]: _, ...env } = adminEnv;
       return start(env, args);
