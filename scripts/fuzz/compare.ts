@@ -43,7 +43,7 @@ const KNOWN: readonly { reason: string; matches: (difference: Difference) => boo
     matches: ({ kind, ours, reference }) =>
       kind === "other error" && "error" in ours && "error" in reference &&
       (ours.error.includes("missing metadata.name") && reference.error.includes("[noName]") ||
-        reference.error.includes("missing metadata.name") && ours.error.includes("[noName]")),
+        /missing metadata\.name|wrong node kind/.test(reference.error) && ours.error.includes("[noName]")),
   },
   {
     reason:

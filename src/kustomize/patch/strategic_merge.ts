@@ -209,7 +209,8 @@ function setScalar(into: JsonObject, patch: JsonObject, key: string): void {
   const text = scalarTextAt(patch, key);
   const keepsText = isRecordedReread(patch, key) || isQuoted && !isDecoded(value, text);
   writeScalar(into, key, isFolded ? refold(text) : keepsText ? text : value);
-  if (isQuoted) recordQuoted(into, key);
+  // A string that took the place of something without quotes has none for the next patch, even if it is printed in some.
+  if (isQuoted || !isFolded && typeof value === "string" && mustBeQuoted(text)) recordQuoted(into, key, isQuoted);
   if (isFolded) recordReread(into, key, text);
   else recordScalarText(into, key, text);
 }
