@@ -95,6 +95,8 @@ export class Planner {
     const refs = existing.map(({ ref }) => ref);
     [this.#live] = await Promise.all([readLive(this.client, refs, this.pool), readAutoscalers(sized)]);
     await readAutoscalers(existing.filter((candidate) => this.#givesUpReplicas(candidate)));
+    // Whether one that is to be scaled has to be written at all is told by answers about one version of it.
+    await this.#renewOutdated(existing.filter(({ scaledBy }) => scaledBy !== undefined));
     const treatments = existing.map((candidate) => this.#treat(candidate)).filter((item) => item !== undefined);
     await Promise.all([this.#dryRunTreated(treatments), this.#adopt(treatments)]);
     await this.#tryRecreations(existing);

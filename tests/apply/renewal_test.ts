@@ -1,14 +1,16 @@
 import { deepEqual, equal } from "../assert.ts";
 import { planApply } from "../../src/apply/mod.ts";
 import type { Transport } from "../../src/kube/mod.ts";
+import type { Manifest } from "../../src/manifest/mod.ts";
+import { manifest } from "./fake_cluster.ts";
 import { configMap, SandboxWorld, webDeployment } from "./sandbox_world.ts";
 
 const DEPLOYMENT = { apiVersion: "apps/v1", kind: "Deployment", namespace: "shop", name: "web" };
 
 /** A world with a Deployment that was applied, and a client on whose wire a controller writes between two requests. */
-async function startWorld(moments: readonly string[]) {
+async function startWorld(moments: readonly string[], others: readonly Manifest[] = [configMap("settings")]) {
   const world = await SandboxWorld.create({ latencyMs: 0 });
-  await world.apply([webDeployment("settings"), configMap("settings")]);
+  await world.apply([webDeployment("settings"), ...others]);
   let dryRuns = 0;
   const sent: string[] = [];
   const write = async (moment: string) => {
@@ -31,7 +33,7 @@ async function startWorld(moments: readonly string[]) {
     const web = webDeployment("settings");
     const spec = web.spec as { template: { spec: { containers: { image: string }[] } } };
     if (image !== undefined) spec.template.spec.containers[0]!.image = image;
-    return world.drive(planApply(client, [web, configMap("settings")], { namespace: "shop" }));
+    return world.drive(planApply(client, [web, ...others], { namespace: "shop" }));
   };
   return { world, plan, sent };
 }
@@ -41,6 +43,15 @@ Deno.test("an object that a controller writes between its dry-run and its read i
   const { changes } = await plan();
   deepEqual(changes.map(({ kind }) => kind), ["unchanged", "unchanged"]);
   deepEqual(sent, ["PATCH", "GET", "PATCH"]);
+});
+
+Deno.test("and so is one that an autoscaler is to scale", async () => {
+  const scaleTargetRef = { apiVersion: "apps/v1", kind: "Deployment", name: "web" };
+  const spec = { scaleTargetRef, maxReplicas: 9 };
+  const { plan } = await startWorld(["after dry-run 1"], [
+    manifest("autoscaling/v2", "HorizontalPodAutoscaler", "web", { spec }),
+  ]);
+  deepEqual((await plan()).changes.map(({ kind }) => kind), ["unchanged", "unchanged"]);
 });
 
 Deno.test("and so is one that is written again while it is asked for again", async () => {
