@@ -48,5 +48,4 @@ export {
   type ResolveContextOptions,
   type ResolvedContext,
 } from "./resolve.ts";
-export { createPrivateKubeconfig, type PrivateKubeconfig } from "./store.ts";
 export { chooseWriteTarget, type ContextSpec, renderContext, writeContext, type WrittenContext } from "./write.ts";

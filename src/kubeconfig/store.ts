@@ -47,29 +47,3 @@ export function replaceFile(fs: FileSystem, target: string, text: string): Store
   }
   return { target, mode, ...(modeBefore === undefined ? {} : { modeBefore }) };
 }
-
-/** A kubeconfig that only this run knows of. */
-export interface PrivateKubeconfig {
-  /** Where it is. */
-  file: string;
-  /** Removes the file and its directory; doing so twice is fine. */
-  dispose(): void;
-}
-
-/**
- * Writes a kubeconfig (0600) into a new private directory (0700).
- *
- * @param text See `renderContext`.
- */
-export function createPrivateKubeconfig(fs: FileSystem, text: string): PrivateKubeconfig {
-  const directory = fs.makeTempDir("kstage-");
-  const dispose = () => fs.remove(directory, { recursive: true });
-  try {
-    const file = `${directory}/config`;
-    fs.writeFile(file, text, { mode: PRIVATE, exclusive: true });
-    return { file, dispose };
-  } catch (error) {
-    dispose();
-    throw error;
-  }
-}

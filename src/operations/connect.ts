@@ -2,10 +2,10 @@ import { CodedError } from "../base/mod.ts";
 import type { ConnectionFacts, CredentialFlags } from "../credentials/mod.ts";
 import { createHttpTransport, createKubeClient, type KubeClient } from "../kube/mod.ts";
 import {
-  createPrivateKubeconfig,
   type Impersonation,
   type ImpersonationFlags,
   loadKubeconfig,
+  parseKubeconfig,
   renderContext,
   resolveContext,
   type ResolvedContext,
@@ -94,27 +94,22 @@ export async function connect(host: ProtectedHost, options: ConnectOptions): Pro
   return await open(host, resolved, { notes: resolved.warnings });
 }
 
-/** Through a kubeconfig that only this run knows of, so that nothing of the job's environment can interfere. */
+/**
+ * Through a kubeconfig that only this run knows of, so that nothing of the job's environment can interfere. It is in memory:
+ * a file would outlive a run that is killed, with the token in it.
+ */
 async function connectByVariables(host: ProtectedHost, options: ConnectOptions): Promise<Connection> {
   const { spec, notes, sources } = await readVariablesContext(host, options);
-  const file = createPrivateKubeconfig(host.fs, renderContext(spec));
-  try {
-    const { allowHttp, impersonation } = options;
-    const config = loadKubeconfig(host, file.file);
-    const resolved = await resolveContext(config, host.fs, { allowHttp, impersonation });
-    return await open(host, resolved, { notes, sources, dispose: file.dispose });
-  } catch (error) {
-    file.dispose();
-    throw error;
-  }
+  const { allowHttp, impersonation } = options;
+  const config = parseKubeconfig(renderContext(spec), "the variables");
+  const resolved = await resolveContext(config, host.fs, { allowHttp, impersonation });
+  return open(host, resolved, { notes, sources });
 }
 
 interface Origin {
   notes: string[];
   /** Which variables or flags the values came from. */
   sources?: ConnectionFacts["sources"];
-  /** Removes what was written for this connection. */
-  dispose?: () => void;
 }
 
 function open(host: ProtectedHost, resolved: ResolvedContext, origin: Origin): Connection {
@@ -150,7 +145,6 @@ function open(host: ProtectedHost, resolved: ResolvedContext, origin: Origin): C
     },
     [Symbol.dispose]() {
       http.close();
-      origin.dispose?.();
     },
   };
 }

@@ -4,8 +4,8 @@ import { createDenoHost, createMemoryHost } from "../../src/host/mod.ts";
 import {
   chooseWriteTarget,
   type ContextSpec,
-  createPrivateKubeconfig,
   loadKubeconfig,
+  parseKubeconfig,
   renderContext,
   resolveContext,
   writeContext,
@@ -168,18 +168,12 @@ Deno.test("chooseWriteTarget() takes the flag, the first file that exists, the l
   throws(() => chooseWriteTarget(createMemoryHost()), { code: "NOT_FOUND", hint: /--kubeconfig/ });
 });
 
-Deno.test("createPrivateKubeconfig() makes a private file that works, and removes it on request, even twice", async () => {
-  const host = createDenoHost();
-  const { file, dispose } = createPrivateKubeconfig(host.fs, renderContext({ ...SPEC, namespace: "my-service" }));
-  try {
-    equal(host.fs.stat(file)?.mode, 0o600);
-    equal(host.fs.stat(file.slice(0, file.lastIndexOf("/")))?.mode, 0o700);
-    const context = await resolveContext(loadKubeconfig(host, file), host.fs);
-    equal(context.namespace, "my-service");
-    deepEqual(context.authentication, { kind: "token", token: "abcdefgh" });
-  } finally {
-    dispose();
-  }
-  equal(host.fs.stat(file.slice(0, file.lastIndexOf("/"))), undefined);
-  dispose();
+Deno.test("renderContext() gives a kubeconfig that works without a file", async () => {
+  const config = parseKubeconfig(renderContext({ ...SPEC, namespace: "my-service" }), "memory");
+  const { server, namespace, authentication } = await resolveContext(config, createMemoryHost().fs);
+  deepEqual({ server, namespace, authentication }, {
+    server: SPEC.server,
+    namespace: "my-service",
+    authentication: { kind: "token", token: SPEC.token },
+  });
 });

@@ -149,3 +149,14 @@ Deno.test("whoami refuses groups without a user, and names the rule that imperso
   equal(denied.exitCode, 5, denied.stderr);
   match(denied.stderr, /cannot impersonate resource "users"/);
 });
+
+Deno.test("a run by the three variables writes no file at all", async () => {
+  const sandbox = createSandbox({ clock: createMemoryHost().clock, controllers: {} });
+  const env = { CLUSTER_ADDRESS: SERVER, CA_AUTH_DATA: "system", K8S_TOKEN: ADMIN_TOKEN };
+  const host = createMemoryHost({ env, fetch: (request) => sandbox.handle(request) });
+  const refuse = () => {
+    throw new Error("a file is written");
+  };
+  const fs = { ...host.fs, writeFile: refuse, makeDir: refuse, makeTempDir: refuse };
+  equal(await runCli(["whoami"], { ...host, fs }), 0, host.out.stderr);
+});
