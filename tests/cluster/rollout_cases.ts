@@ -63,7 +63,7 @@ const image = (tag: string) => `registry.example.com/web:${tag}`;
 const withInit = (tag: string) => ({ pod: { initContainers: [{ name: "migrate", image: image(tag) }] } });
 const NO_NODE = cpu("100000");
 
-const healthy = (seconds: [number, number] = [0, 45]): Wanted => ({ outcome: "healthy", seconds });
+const healthy = (seconds: [number, number] = [0, 60]): Wanted => ({ outcome: "healthy", seconds });
 const failed = (code: string, seconds: number, more: Partial<Wanted> = {}): Wanted => ({
   outcome: "failed",
   codes: [code],
@@ -132,9 +132,9 @@ const IMAGES: ClusterCase[] = [
     watch: IN_20,
     want: late("K1003", { evidence: /429 Too Many Requests/ }),
   },
-  { name: "image rate limited, once", tag: "sandbox-image-rate-limited-heals", want: healthy([10, 40]) },
-  { name: "registry down, once", tag: "sandbox-registry-unavailable-heals", want: healthy([10, 40]) },
-  { name: "registry too slow, once", tag: "sandbox-registry-timeout-heals", want: healthy([10, 40]) },
+  { name: "image rate limited, once", tag: "sandbox-image-rate-limited-heals", want: healthy([10, 60]) },
+  { name: "registry down, once", tag: "sandbox-registry-unavailable-heals", want: healthy([10, 60]) },
+  { name: "registry too slow, once", tag: "sandbox-registry-timeout-heals", want: healthy([10, 60]) },
   {
     name: "image of a StatefulSet not found",
     tag: "does-not-exist",
@@ -188,7 +188,7 @@ const PROCESSES: ClusterCase[] = [
     tag: "sandbox-exec-format-error",
     want: failed("K1103", 8, { message: /another architecture/ }),
   },
-  { name: "runtime that fails, once", tag: "sandbox-container-cannot-run-heals", want: healthy([10, 40]) },
+  { name: "runtime that fails, once", tag: "sandbox-container-cannot-run-heals", want: healthy([10, 60]) },
   {
     name: "crash until the database is there",
     tag: "sandbox-crash-twice",
@@ -202,7 +202,7 @@ const PROCESSES: ClusterCase[] = [
         },
       },
     })],
-    want: healthy([12, 45]),
+    want: healthy([12, 60]),
   },
   {
     name: "crash of the former revision",
@@ -229,7 +229,7 @@ const SURROUNDINGS: ClusterCase[] = [
     name: "Secret that comes 3 s later",
     tag: "sandbox-missing-secret-heals",
     at: { 3: put(secret({ url: "x" })) },
-    want: healthy([10, 40]),
+    want: healthy([10, 60]),
   },
   {
     name: "key missing in a Secret",
@@ -237,13 +237,13 @@ const SURROUNDINGS: ClusterCase[] = [
     before: [secret({ host: "x" })],
     want: failed("K1201", 10, { message: /^Key "url" is missing in Secret "db"/ }),
   },
-  { name: "caches that lag behind", tag: "sandbox-cache-lag-heals", want: healthy([10, 40]) },
+  { name: "caches that lag behind", tag: "sandbox-cache-lag-heals", want: healthy([10, 60]) },
   {
     name: "volume of a ConfigMap that is missing",
     tag: "sandbox-mount-missing",
     want: failed("K1204", 25, { message: /ConfigMap "settings" does not exist/ }),
   },
-  { name: "volume attached late", tag: "sandbox-mount-attached-heals", want: healthy([10, 40]) },
+  { name: "volume attached late", tag: "sandbox-mount-attached-heals", want: healthy([10, 60]) },
   {
     name: "no node takes the pod",
     workload: NO_NODE,
@@ -262,7 +262,7 @@ const SURROUNDINGS: ClusterCase[] = [
     name: "no node takes the pod, until somebody asks for less",
     workload: NO_NODE,
     at: { 5: patchWeb("Deployment", cpuPatch("10m")) },
-    want: { outcome: "healthy", codes: ["K1703"], seconds: [5, 40] },
+    want: { outcome: "healthy", codes: ["K1703"], seconds: [5, 60] },
   },
   {
     name: "no node takes the pod, and an autoscaler adds one",
@@ -365,7 +365,7 @@ const WORKLOADS: ClusterCase[] = [
     tag: "sandbox-slow",
     first: { tag: "v1", seconds: 2 },
     at: { 3: patchWeb("Deployment", { spec: { template: { metadata: { annotations: { by: "somebody" } } } } }) },
-    want: { outcome: "healthy", codes: ["K1703"], seconds: [3, 45] },
+    want: { outcome: "healthy", codes: ["K1703"], seconds: [3, 60] },
   },
   {
     name: "replicas changed in the middle",
@@ -405,7 +405,7 @@ const WORKLOADS: ClusterCase[] = [
     tag: "sandbox-by-hand",
     workload: { kind: "Job", spec: { backoffLimit: 3 } },
     at: { 2: writeStatus(ended(1, "Error")), 16: writeStatus(ended(0, "Completed"), 1) },
-    want: healthy([10, 45]),
+    want: healthy([10, 60]),
   },
 ];
 

@@ -1,11 +1,11 @@
 import type { KubeClient, WatchEvent } from "../../kube/mod.ts";
-import { formatRef, isManifest, type Manifest, refKey, refOf } from "../../manifest/mod.ts";
+import { type Manifest, refKey, refOf } from "../../manifest/mod.ts";
 import { slimWorkload } from "../evidence/slim.ts";
-import { findBlockingPod } from "../rules/pinned.ts";
 import { Companionship } from "./companionship.ts";
 import { type FeedContext, groupTargets, isForbidden, startFeed, startPolling, type TargetGroup } from "./feeds.ts";
 import { Inbox } from "./inbox.ts";
 import { attachLogs, planLogs } from "./log_excerpts.ts";
+import { readOnceMore } from "./last_look.ts";
 import { LogFollower } from "./log_follower.ts";
 import { ownsPods } from "./needs.ts";
 import type { Message, Place } from "./messages.ts";
@@ -14,10 +14,9 @@ import type { RolloutTarget, WatchSettings } from "./options.ts";
 import { redactEvent } from "./redact_event.ts";
 import { combineOutcomes, type RolloutEvent, type WorkloadResult } from "./rollout_event.ts";
 import { selectorOf } from "./selector.ts";
-import { LOOK_FOR_MS, TrackedWorkload, type Verdict } from "./tracked_workload.ts";
-
-/** How long the last look at a workload may take. */
-const LAST_LOOK_MS = 5_000;
+import type { Verdict } from "./look.ts";
+import { LOOK_FOR_MS, TrackedWorkload } from "./tracked_workload.ts";
+import { Unsticking } from "./unsticking.ts";
 
 /** Runs the watches, lets each workload be looked at when something about it changes, and collects the verdicts. */
 export class RolloutWatch {
@@ -33,8 +32,7 @@ export class RolloutWatch {
   readonly #follower: LogFollower | undefined;
   readonly #companionship = new Companionship();
   readonly #results = new Map<string, WorkloadResult>();
-  /** Pods that blocked a StatefulSet, by UID. */
-  readonly #deletions = new Map<string, "asked" | "refused">();
+  readonly #unsticking: Unsticking | undefined;
   #outbox: RolloutEvent[] = [];
   #settledMs = Infinity;
 
@@ -44,6 +42,7 @@ export class RolloutWatch {
     this.#inbox = new Inbox(settings.clock);
     this.#neighbourhood = new Neighbourhood(this.#feedContext, (message) => this.#inbox.put(message));
     this.#follower = settings.followLogs ? this.#createFollower() : undefined;
+    this.#unsticking = settings.unstick ? this.#createUnsticking() : undefined;
     const nowMs = settings.clock.now();
     for (const target of targets) {
       const tracked = new TrackedWorkload(target, settings, nowMs);
@@ -94,6 +93,18 @@ export class RolloutWatch {
       (line) => this.#inbox.put({ kind: "log", line }),
       (message) => this.#inbox.put({ kind: "note", message }),
     );
+  }
+
+  #createUnsticking(): Unsticking {
+    return new Unsticking({
+      client: this.#client,
+      signal: this.#stop.signal,
+      say: (message) => this.#say({ type: "note", message }),
+      onRefused: (message) => {
+        for (const place of this.#places.values()) place.isDirty = true;
+        this.#inbox.put({ kind: "note", message });
+      },
+    });
   }
 
   #startFeeds(): void {
@@ -217,7 +228,7 @@ export class RolloutWatch {
     for (const finding of news) this.#say({ type: "finding", ref: tracked.ref, finding });
     this.#follower?.follow(key, tracked.ref, pods);
     if (verdict !== undefined) {
-      if (!this.#unstick(place, verdict)) this.#conclude(key, verdict);
+      if (this.#unsticking?.putsOff(verdict) !== true) this.#conclude(key, verdict);
       return;
     }
     const selector = wantsRoom ? undefined : this.#selectorFor(place);
@@ -233,19 +244,10 @@ export class RolloutWatch {
 
   #startLastLook(key: string, place: Place): void {
     place.phase = "closing";
-    const { clock } = this.#settings;
-    const timer = new AbortController();
-    const limit = clock.sleep(LAST_LOOK_MS, timer.signal).catch(() => {});
-    // A watch may have missed something: better one more request than a healthy rollout called late.
-    const got = this.#client.get(place.tracked.ref, this.#stop.signal).catch(() => place.object);
-    void Promise.race([got, limit]).then((object) => {
-      timer.abort();
-      this.#inbox.put({
-        kind: "lastLook",
-        key,
-        object: isManifest(object ?? undefined) ? object as Manifest : undefined,
-      });
-    });
+    const reading = { client: this.#client, clock: this.#settings.clock, signal: this.#stop.signal };
+    void readOnceMore(place.tracked.ref, place.object, reading).then((object) =>
+      this.#inbox.put({ kind: "lastLook", key, object })
+    );
   }
 
   #lookLast(key: string, object: Manifest | undefined): void {
@@ -254,24 +256,6 @@ export class RolloutWatch {
     place.object = object ?? place.object;
     if (place.object === undefined) this.#conclude(key, place.tracked.stop("timedOut"));
     else this.#look(key, place, true);
-  }
-
-  /** Whether the verdict is put off because a pod that blocks a StatefulSet is being deleted. */
-  #unstick(place: Place, { findings, evidence }: Verdict): boolean {
-    const isPinned = findings.some(({ code, severity }) => code === "K1603" && severity === "fatal");
-    const pod = evidence && findBlockingPod(evidence)?.pod;
-    if (!this.#settings.unstick || !isPinned || pod === undefined) return false;
-    if (this.#deletions.has(pod.uid)) return this.#deletions.get(pod.uid) === "asked";
-    this.#deletions.set(pod.uid, "asked");
-    this.#say({ type: "note", message: `Deleting ${formatRef(pod.ref)}, which the StatefulSet waits for` });
-    const options = { uid: pod.uid, propagation: "Background", signal: this.#stop.signal } as const;
-    this.#client.delete(pod.ref, options).catch((error) => {
-      this.#deletions.set(pod.uid, "refused");
-      place.isDirty = true;
-      const message = `Cannot delete ${formatRef(pod.ref)}: ${error instanceof Error ? error.message : error}`;
-      this.#inbox.put({ kind: "note", message });
-    });
-    return true;
   }
 
   #conclude(key: string, verdict: Verdict): void {

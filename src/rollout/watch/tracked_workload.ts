@@ -1,17 +1,17 @@
 import { equalJson, getPath, type JsonValue, parseDuration } from "../../base/mod.ts";
 import type { Manifest, ObjectRef } from "../../manifest/mod.ts";
 import { diagnose, isCause } from "../diagnose.ts";
-import { collectEvidence, type Companions, type Evidence } from "../evidence/evidence.ts";
-import type { PodView } from "../evidence/pod_view.ts";
-import type { SurroundingKind, Surroundings } from "../evidence/surroundings.ts";
+import { collectEvidence, type Evidence } from "../evidence/evidence.ts";
+import type { Surroundings } from "../evidence/surroundings.ts";
 import { type Finding, NEVER, NOW, type Suspicion } from "../finding.ts";
 import { computeRolloutStatus } from "../rollout_status.ts";
 import { readNumber, readText } from "../status/fields.ts";
 import type { Status } from "../status/status.ts";
 import { SuspicionLog } from "../suspicion_log.ts";
+import type { Look, LookResult, Verdict } from "./look.ts";
 import { findNeeds, ownsPods } from "./needs.ts";
 import type { RolloutTarget, WatchSettings } from "./options.ts";
-import type { RolloutOutcome, WorkloadProgress } from "./rollout_event.ts";
+import type { WorkloadProgress } from "./rollout_event.ts";
 import { restartsOf, summariseProgress } from "./summary.ts";
 import { suspectAnnotation, suspectFlapping, suspectMeddling } from "./warnings.ts";
 
@@ -26,48 +26,6 @@ export const LOOK_FOR_MS = 2_000;
 
 const TIMEOUT_ANNOTATION = "kstage.dev/timeout";
 const NO_ACTIVITY_ANNOTATION = "kstage.dev/no-activity-timeout";
-
-/** How a workload's rollout ended, and on what grounds. */
-export interface Verdict {
-  outcome: RolloutOutcome;
-  findings: Finding[];
-  status?: Status;
-  /** The last that was seen; undefined when the object never was. */
-  evidence?: Evidence;
-}
-
-/** What one look at a workload brought. */
-export interface LookResult {
-  /** Set when it has changed since the last look. */
-  progress?: WorkloadProgress;
-  /** All present findings. */
-  findings: Finding[];
-  /** Those of them that haven't been told before. */
-  news: Finding[];
-  /** Pods of the newest revision. */
-  pods: PodView[];
-  /** What should be watched from now on. */
-  needs: SurroundingKind[];
-  /** Whether other workloads' pods should be watched too. */
-  wantsRoom: boolean;
-  /** Single objects that are worth a look of their own, and another one soon. */
-  lookFor: ObjectRef[];
-  /** When to look again, if nothing happens before. */
-  wakeMs: number;
-  verdict?: Verdict;
-}
-
-/** What there is to look at. */
-export interface Look {
-  /** The workload; undefined when it doesn't exist. */
-  object: Manifest | undefined;
-  around: Surroundings;
-  nowMs: number;
-  /** The workloads that are watched along with this one. */
-  companions: Companions;
-  /** The time is up: there will be a verdict. @default {false} */
-  isLast?: boolean;
-}
 
 /**
  * One workload's rollout from the first look to the verdict: remembers what the single looks can't know. Reads no
