@@ -86,3 +86,25 @@ export async function compare(
   }
   return [median(costs[0]), median(costs[1])];
 }
+
+/** Peak resident memory so far, in MB; Linux keeps it for the process. */
+async function readPeak(pid: number): Promise<number> {
+  const status = await Deno.readTextFile(`/proc/${pid}/status`).catch(() => "");
+  return Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1] ?? 0) / 1024;
+}
+
+/** Runs a command line once more and returns the most memory that it held, in MB: asking often disturbs the times. */
+export async function measurePeak(command: readonly string[]): Promise<number> {
+  const child = new Deno.Command(command[0]!, {
+    args: command.slice(1),
+    stdin: "null",
+    stdout: "null",
+    stderr: "null",
+  })
+    .spawn();
+  let peakMb = 0;
+  const timer = setInterval(async () => peakMb = Math.max(peakMb, await readPeak(child.pid)), 2);
+  await child.status;
+  clearInterval(timer);
+  return peakMb;
+}

@@ -42,8 +42,10 @@ function lookUp(path: string, read: () => Deno.FileInfo): FileInfo | undefined {
   try {
     return toFileInfo(read());
   } catch (error) {
+    // A build looks for many files that may be missing, and making one more error takes longer than looking.
+    if (error instanceof Deno.errors.NotFound) return undefined;
     const known = toFileError("look up", path, error);
-    if (known.code === "NOT_FOUND" || known.code === "NOT_DIRECTORY") return undefined;
+    if (known.code === "NOT_DIRECTORY") return undefined;
     throw known;
   }
 }
