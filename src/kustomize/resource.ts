@@ -214,6 +214,7 @@ export class Resource {
     this.isHelmGenerated = old.isHelmGenerated;
     this.varNames = [...old.varNames];
     this.origin ??= old.origin;
+    if (this.transformations.length === 0) this.transformations = [...old.transformations];
   }
 
   #ensureMetadata(): JsonObject {
