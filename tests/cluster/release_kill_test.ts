@@ -68,11 +68,13 @@ async function killAt(job: ClusterJob, args: string[], { index, when }: Moment):
 /** Kills a run that waits for pods, once all is applied and recorded as such. */
 async function killWaiting(job: ClusterJob, args: string[]): Promise<void> {
   const killed = new AbortController();
-  let isRecorded = false;
+  // In any order: the record is written while the watch begins.
+  let [isRecorded, isWatching] = [false, false];
   const run = await runThrough(job, args, {
     answered({ method, path }) {
       isRecorded ||= method === "PATCH" && /\/secrets\/[^?]*\.v\d+/.test(path);
-      if (isRecorded && /\/replicasets\?.*watch=/.test(path)) killed.abort();
+      isWatching ||= /\/replicasets\?.*watch=/.test(path);
+      if (isRecorded && isWatching) killed.abort();
     },
   }, killed.signal);
   equal(run.exitCode, 137, run.stdout + run.stderr);
