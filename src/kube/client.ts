@@ -138,7 +138,8 @@ class Client implements KubeClient {
       return this.#exchange.open({ operation, request, safety: { idempotent: true } }, streamSignal);
     };
     const list = (listSignal: AbortSignal) => this.list(query, listSignal);
-    yield* watchObjects({ clock, random, operation, path, stallMs, list, open, onRetry }, signal);
+    const { known } = query;
+    yield* watchObjects({ clock, random, operation, path, stallMs, list, open, onRetry, known }, signal);
   }
 
   async apply(manifest: Manifest, options: ApplyOptions): Promise<ApplyResult> {

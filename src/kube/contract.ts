@@ -58,6 +58,8 @@ export interface Query {
   fieldSelector?: string;
   /** Objects per page, in place of the client's own figure. */
   pageSize?: number;
+  /** What a list would bring, known already: a watch begins from there without listing. */
+  known?: ListResult;
   /** What to keep of each listed object; the rest is given up page by page. @default all of it */
   keep?(object: Manifest): Manifest;
 }

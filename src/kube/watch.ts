@@ -29,6 +29,8 @@ export interface WatchSource {
   /** Opens a stream of changes after a version. */
   open(resourceVersion: string, signal: AbortSignal): Promise<Response>;
   onRetry?: ((notice: RetryNotice) => void) | undefined;
+  /** Takes the place of the first list. */
+  known?: ListResult | undefined;
 }
 
 const REOPEN: Backoff = { baseMs: 100, maxMs: 5_000 };
@@ -54,12 +56,14 @@ interface WatchState {
  * credentials or permissions that are gone, a resource type that is gone, a server that is no API server, TLS.
  */
 export async function* watchObjects(source: WatchSource, signal?: AbortSignal): AsyncGenerator<WatchEvent, void> {
-  const state: WatchState = { resourceVersion: undefined, listedBefore: false, failures: 0, waitMs: 0 };
+  const { known } = source;
+  const state: WatchState = { resourceVersion: known?.resourceVersion, listedBefore: false, failures: 0, waitMs: 0 };
   const stop = new AbortController();
   const onAbort = () => stop.abort(signal!.reason);
   signal?.throwIfAborted();
   signal?.addEventListener("abort", onAbort, { once: true });
   try {
+    if (known !== undefined) yield { type: "relisted", items: known.items };
     for (;;) {
       yield* watchOnce(source, state, stop.signal);
       const backoffMs = computeBackoff(state.failures + 1, REOPEN, source.random.number());
@@ -89,6 +93,7 @@ async function* watchOnce(
       yield { type: "relisted", items };
     }
     const response = await source.open(state.resourceVersion!, stream.signal);
+    state.listedBefore = true;
     for await (const event of readEvents(source, response, state, stream.signal)) {
       state.failures = 0;
       yield event;
@@ -105,7 +110,9 @@ async function* watchOnce(
 
 /** Notes what to do after a failure, or throws it again. */
 function recover({ onRetry }: WatchSource, state: WatchState, error: unknown): void {
-  if (isExpired(error)) {
+  // Without a list before, its answer tells whether the watch is to go on.
+  const isUnlisted = !state.listedBefore && state.resourceVersion !== undefined;
+  if (isExpired(error) || isUnlisted) {
     state.resourceVersion = undefined;
     state.failures++;
     return;

@@ -319,7 +319,8 @@ class DeployRun {
     const targets = new Map<string, RolloutTarget>();
     const add = (ref: ObjectRef, object: Manifest | undefined) => {
       const uid = object?.metadata.uid;
-      targets.set(refKey(ref), { ...ref, ...(typeof uid === "string" ? { uid } : {}) });
+      const applied = object === undefined ? {} : { object };
+      targets.set(refKey(ref), { ...ref, ...(typeof uid === "string" ? { uid } : {}), ...applied });
     };
     for (const { ref, object } of results) if (isWaitedFor(ref)) add(ref, object);
     for (const object of restarted) add(refOf(object), object);

@@ -175,6 +175,8 @@ async function deployAsDeployer({ start, overlays, main, file, tag }: Case): Pro
   for (const overlay of overlays) {
     for (const run of await Promise.all([1, 2].map(() => deploy(overlay, "--wait-for-lock=2m")))) assertExit(run, 0);
   }
+  // A deploy knows a lone workload from its apply; who looks later, or a watch that begins anew, lists it.
+  assertExit(await job.asJob(variables, "rollout", "status", "-k", main), 0);
 
   // Each permission to read that is taken away is named, and nothing else.
   ok(await narrowing.tryAll("deployed") > 2);

@@ -1,6 +1,6 @@
 import { deepEqual, equal, rejects } from "../assert.ts";
 import { NetworkError } from "../../src/base/mod.ts";
-import type { WatchEvent } from "../../src/kube/mod.ts";
+import type { Query, WatchEvent } from "../../src/kube/mod.ts";
 import { configMap, createFakeClient, createStream, listOf, pageNotFound, refusal } from "./fake_transport.ts";
 
 const QUERY = { apiVersion: "v1", kind: "ConfigMap", namespace: "default" };
@@ -14,12 +14,16 @@ function brief(event: WatchEvent): string {
 }
 
 /** A fake client whose watch is read in the background; `events` grows. */
-function startWatch(script: Parameters<typeof createFakeClient>[0], options?: Parameters<typeof createFakeClient>[1]) {
+function startWatch(
+  script: Parameters<typeof createFakeClient>[0],
+  options?: Parameters<typeof createFakeClient>[1],
+  query: Partial<Query> = {},
+) {
   const fake = createFakeClient(script, options);
   const abort = new AbortController();
   const events: string[] = [];
   const ended = (async () => {
-    for await (const event of fake.client.watch(QUERY, abort.signal)) events.push(brief(event));
+    for await (const event of fake.client.watch({ ...QUERY, ...query }, abort.signal)) events.push(brief(event));
   })();
   ended.catch(() => {});
   /** Ends the watch and makes sure that it does. */
@@ -41,6 +45,30 @@ Deno.test("watch() lists, then reports changes from that version on", async () =
   const { query } = transport.requests[1]!;
   deepEqual([query?.watch, query?.resourceVersion, query?.allowWatchBookmarks], ["1", "7", "true"]);
   await finish();
+});
+
+Deno.test("watch() begins from what is known without a list", async () => {
+  const stream = createStream();
+  const known = { resourceVersion: "7", items: [configMap("a", "7")] };
+  const { transport, clock, events, finish } = startWatch([() => stream.response], undefined, { known });
+  stream.event("MODIFIED", configMap("a", "9"));
+  await clock.advance(0);
+  deepEqual(events, ["relisted a", "modified a"]);
+  deepEqual(transport.requests.map(({ query }) => [query?.watch, query?.resourceVersion]), [["1", "7"]]);
+  await finish();
+});
+
+Deno.test("watch() lists after all when it can't begin from what is known", async () => {
+  for (const answer of [refusal(410, "Expired", "too old"), refusal(503, "ServiceUnavailable", "later")]) {
+    const stream = createStream();
+    const script = [answer, listOf([configMap("b")], "50"), stream.response].map((response) => () => response);
+    const known = { resourceVersion: "7", items: [configMap("a", "7")] };
+    const { transport, clock, events, finish } = startWatch(script, undefined, { known });
+    await clock.advance(2000);
+    deepEqual(events, ["relisted a", "relisted b"]);
+    deepEqual(transport.requests.map(({ query }) => query?.resourceVersion), ["7", undefined, "50"]);
+    await finish();
+  }
 });
 
 Deno.test("watch() goes on from the last version, bookmarks included, when the stream ends", async () => {

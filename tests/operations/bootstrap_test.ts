@@ -65,6 +65,8 @@ Deno.test("bootstrap, then only the three variables: the article's overlays are 
   const seen = world.sandbox.requests.length;
   // Twice, as only objects that are there already are read.
   for (const overlay of [...ALL, "overlays/testing"]) assertExit(await world.job(variables, "deploy", overlay), 0);
+  // A deploy knows a lone workload from its apply; who looks later, or a watch that begins anew, lists it.
+  assertExit(await world.job(variables, "rollout", "status", "-k", "overlays/testing"), 0);
   const used = world.sandbox.requests.slice(seen);
   // Events and logs are read only of a rollout in trouble, releases read and removed only after more of them, and a
   // lock only where others wait for it.

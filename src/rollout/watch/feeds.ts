@@ -64,6 +64,18 @@ export interface TargetGroup {
   refs: ObjectRef[];
 }
 
+/**
+ * The query of a group that goes on from its object as it was applied. With several of them there is none: versions of
+ * different objects have no order to begin with.
+ */
+export function beginFrom({ query, refs }: TargetGroup, applied: ReadonlyMap<string, Manifest>): Query {
+  const [only, ...others] = refs;
+  const object = only === undefined || others.length > 0 ? undefined : applied.get(refKey(only));
+  const resourceVersion = object?.metadata.resourceVersion;
+  if (object === undefined || typeof resourceVersion !== "string") return query;
+  return { ...query, known: { resourceVersion, items: [object] } };
+}
+
 /** One group for each kind and namespace; a group of one asks for its object alone. */
 export function groupTargets(refs: readonly ObjectRef[]): TargetGroup[] {
   const groups = new Map<string, TargetGroup>();

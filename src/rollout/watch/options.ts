@@ -1,11 +1,13 @@
 import type { Clock } from "../../base/mod.ts";
-import type { ObjectRef } from "../../manifest/mod.ts";
+import type { Manifest, ObjectRef } from "../../manifest/mod.ts";
 import { DEFAULT_PATIENCE, type Patience } from "../patience.ts";
 
 /** What to watch. */
 export interface RolloutTarget extends ObjectRef {
   /** The UID that the object had when it was applied; another one means that somebody replaced it. */
   uid?: string;
+  /** The object as it was applied; from there on it is watched, without asking for it again. */
+  object?: Manifest;
 }
 
 /** How to watch rollouts. */

@@ -2,7 +2,15 @@ import type { KubeClient, WatchEvent } from "../../kube/mod.ts";
 import { type Manifest, refKey, refOf } from "../../manifest/mod.ts";
 import { slimWorkload } from "../evidence/slim.ts";
 import { Companionship } from "./companionship.ts";
-import { type FeedContext, groupTargets, isForbidden, startFeed, startPolling, type TargetGroup } from "./feeds.ts";
+import {
+  beginFrom,
+  type FeedContext,
+  groupTargets,
+  isForbidden,
+  startFeed,
+  startPolling,
+  type TargetGroup,
+} from "./feeds.ts";
 import { Inbox } from "./inbox.ts";
 import { attachLogs, planLogs } from "./log_excerpts.ts";
 import { readOnceMore } from "./last_look.ts";
@@ -25,6 +33,8 @@ export class RolloutWatch {
   readonly #inbox: Inbox<Message>;
   readonly #stop = new AbortController();
   readonly #places = new Map<string, Place>();
+  /** Objects as they were applied. */
+  readonly #applied = new Map<string, Manifest>();
   readonly #keyByUid = new Map<string, string>();
   /** Namespace → how many workloads with pods are watched there. */
   readonly #podOwners = new Map<string | undefined, number>();
@@ -55,6 +65,7 @@ export class RolloutWatch {
         phase: "watching",
       };
       this.#places.set(refKey(target), place);
+      if (target.object !== undefined) this.#applied.set(refKey(target), target.object);
     }
     for (const { tracked: { ref } } of this.#places.values()) {
       if (ownsPods(ref)) this.#podOwners.set(ref.namespace, (this.#podOwners.get(ref.namespace) ?? 0) + 1);
@@ -118,7 +129,7 @@ export class RolloutWatch {
         this.#inbox.put({ kind: "note", ...accessNote(message, error) });
         startPolling(this.#feedContext, group.refs, { onEvent, onError: onBroken });
       };
-      startFeed(this.#feedContext, group.query, { onEvent, onError: onRefused });
+      startFeed(this.#feedContext, beginFrom(group, this.#applied), { onEvent, onError: onRefused });
     }
   }
 

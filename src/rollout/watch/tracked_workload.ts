@@ -51,7 +51,7 @@ export class TrackedWorkload {
   #last: Pick<Verdict, "findings" | "status" | "evidence"> = { findings: [] };
 
   constructor(target: RolloutTarget, settings: WatchSettings, nowMs: number) {
-    const { uid, ...ref } = target;
+    const { uid, object: _object, ...ref } = target;
     this.ref = ref;
     this.#uid = uid;
     this.#settings = settings;
