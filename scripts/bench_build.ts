@@ -1,8 +1,11 @@
 // deno-lint-ignore-file no-console -- a script speaks through the console
-import { compare, measurePeak, type Program, run } from "./bench_programs.ts";
+import { comparePairs, measurePeak, median, type ProcessCost, type Program, run, runTimed } from "./bench_programs.ts";
 import { generateOverlay, PRESETS } from "./generate_overlay.ts";
 
-/** `kstage build` against `kubectl kustomize`; the outputs must be equal. */
+/**
+ * `kstage build` against `kubectl kustomize`; the outputs must be equal. The wall ratio is the median of the pairs' ratios,
+ * the cpu ratio that of the medians.
+ */
 export async function benchBuild(
   { kubectl, kstage, runs, presets, directory }: {
     kubectl: Program;
@@ -12,7 +15,7 @@ export async function benchBuild(
     directory: string;
   },
 ): Promise<void> {
-  console.log("build            kubectl    kstage     ratio   memory: kubectl, kstage, ratio");
+  console.log("build            kubectl    kstage   wall ratio  cpu ratio   memory: kubectl, kstage, ratio");
   const ourTimes = { plain: new Map<number, number>(), full: new Map<number, number>() };
   for (const preset of presets) {
     const resources = PRESETS[preset as keyof typeof PRESETS];
@@ -24,16 +27,22 @@ export async function benchBuild(
         "build",
         overlay,
       ]];
-      const theirs = () => run(theirCommand);
-      const ours = () => run(ourCommand);
-      if ((await theirs()).stdout !== (await ours()).stdout) {
+      if ((await run(theirCommand)).stdout !== (await run(ourCommand)).stdout) {
         throw new Error(`the outputs differ on ${preset}-${variant}`);
       }
-      const [a, b] = await compare(preset === "xl" ? 1 : runs, theirs, ours);
-      ourTimes[variant].set(resources, b);
+      const pairs = await comparePairs(
+        preset === "xl" ? 1 : runs,
+        () => runTimed(theirCommand),
+        () => runTimed(ourCommand),
+      );
+      const [theirs, ours] = [pairs.map(([cost]) => cost), pairs.map(([, cost]) => cost)];
+      ourTimes[variant].set(resources, medianOf(ours, "seconds"));
+      const wall = median(pairs.map(([a, b]) => a.seconds / b.seconds));
+      const cpu = medianOf(theirs, "cpuSeconds") / medianOf(ours, "cpuSeconds");
       const [theirMb, ourMb] = [await measurePeak(theirCommand), await measurePeak(ourCommand)];
       console.log(
-        `${`${preset}-${variant}`.padEnd(14)} ${seconds(a)}  ${seconds(b)}  ${(a / b).toFixed(2).padStart(7)}x  ` +
+        `${`${preset}-${variant}`.padEnd(14)} ${seconds(medianOf(theirs, "seconds"))}  ` +
+          `${seconds(medianOf(ours, "seconds"))}  ${times(wall)}  ${times(cpu)}  ` +
           `${megabytes(theirMb)} ${megabytes(ourMb)}  ${(ourMb / theirMb).toFixed(2)}x`,
       );
     }
@@ -52,6 +61,14 @@ function growthExponent(times: ReadonlyMap<number, number>): number | undefined 
   if (startUp === undefined || points.length < 2) return undefined;
   const [[fewer, shorter], [more, longer]] = [points[0]!, points.at(-1)!];
   return Math.log((longer - startUp) / (shorter - startUp)) / Math.log(more / fewer);
+}
+
+function medianOf(costs: readonly ProcessCost[], what: keyof ProcessCost): number {
+  return median(costs.map((cost) => cost[what]));
+}
+
+function times(ratio: number): string {
+  return `${ratio.toFixed(2).padStart(8)}x`;
 }
 
 function megabytes(value: number): string {

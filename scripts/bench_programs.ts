@@ -12,6 +12,12 @@ export interface Cost {
   seconds: number;
 }
 
+/** What a run of a program of its own cost. */
+export interface ProcessCost extends Cost {
+  /** User and system seconds, which other load on the machine disturbs less. */
+  cpuSeconds: number;
+}
+
 const ROOT = new URL("..", import.meta.url).pathname;
 
 /** The kubectl to compare with. */
@@ -70,41 +76,82 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }
 
-/** Runs two things in turn, after one run of each that does not count, and returns the medians of their seconds. */
+/**
+ * Runs a command line as {@link run} does, and tells its processor time, too: a shell's `times` has it, by the system's own
+ * account of its children.
+ */
+export async function runTimed(command: readonly string[]): Promise<ProcessCost> {
+  const { seconds, stdout } = await run(["/bin/sh", "-c", '"$@" >/dev/null && times', "sh", ...command]);
+  const [, ofChildren = ""] = stdout.trim().split("\n");
+  const parts = [...ofChildren.matchAll(/(\d+)m([\d.]+)s/g)];
+  if (parts.length !== 2) throw new Error(`the shell's times are not understood: ${stdout}`);
+  return {
+    seconds,
+    cpuSeconds: parts.reduce((sum, [, minutes, rest]) => sum + 60 * Number(minutes) + Number(rest), 0),
+  };
+}
+
+/**
+ * Runs two things in turn, after one run of each that does not count.
+ *
+ * @returns The costs of the first and of the second, pair by pair.
+ */
+export async function comparePairs<T>(
+  runs: number,
+  first: () => Promise<T>,
+  second: () => Promise<T>,
+): Promise<[T, T][]> {
+  const pairs: [T, T][] = [];
+  for (let i = 0; i <= runs; i++) {
+    const pair: [T, T] = [await first(), await second()];
+    if (i > 0) pairs.push(pair);
+  }
+  return pairs;
+}
+
+/** The medians of the seconds of two things that are run in turn. */
 export async function compare(
   runs: number,
   first: () => Promise<Cost>,
   second: () => Promise<Cost>,
 ): Promise<[number, number]> {
-  const costs: [number[], number[]] = [[], []];
-  for (let i = 0; i <= runs; i++) {
-    const [a, b] = [(await first()).seconds, (await second()).seconds];
-    if (i > 0) {
-      costs[0].push(a);
-      costs[1].push(b);
-    }
-  }
-  return [median(costs[0]), median(costs[1])];
+  const pairs = await comparePairs(runs, first, second);
+  return [median(pairs.map(([{ seconds }]) => seconds)), median(pairs.map(([, { seconds }]) => seconds))];
 }
 
-/** Peak resident memory so far, in MB; Linux keeps it for the process. */
-async function readPeak(pid: number): Promise<number> {
-  const status = await Deno.readTextFile(`/proc/${pid}/status`).catch(() => "");
-  return Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1] ?? 0) / 1024;
-}
+/** GNU time, which tells the peak that the system has counted. */
+const GNU_TIME = "/usr/bin/time";
 
-/** Runs a command line once more and returns the most memory that it held, in MB: asking often disturbs the times. */
+/** Runs a command line once more and returns the most memory that it held, in MB. */
 export async function measurePeak(command: readonly string[]): Promise<number> {
-  const child = new Deno.Command(command[0]!, {
-    args: command.slice(1),
+  const child = new Deno.Command(GNU_TIME, {
+    args: ["--format=%M", "--quiet", ...command],
     stdin: "null",
     stdout: "null",
-    stderr: "null",
-  })
+    stderr: "piped",
+  });
+  try {
+    const { stderr } = await child.output();
+    return Number(new TextDecoder().decode(stderr).trim().split("\n").at(-1)) / 1024;
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    return await watchPeak(command);
+  }
+}
+
+/** The same by asking often, where there is no GNU time: what comes shortly before the end is missed. */
+async function watchPeak(command: readonly string[]): Promise<number> {
+  const child = new Deno.Command(command[0]!, { args: command.slice(1), stdin: "null", stdout: "null", stderr: "null" })
     .spawn();
   let peakMb = 0;
   const timer = setInterval(async () => peakMb = Math.max(peakMb, await readPeak(child.pid)), 2);
   await child.status;
   clearInterval(timer);
   return peakMb;
+}
+
+/** Peak resident memory so far, in MB; Linux keeps it for the process. */
+async function readPeak(pid: number): Promise<number> {
+  const status = await Deno.readTextFile(`/proc/${pid}/status`).catch(() => "");
+  return Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1] ?? 0) / 1024;
 }
