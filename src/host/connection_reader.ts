@@ -50,11 +50,3 @@ export function readConnection(source: ByteSource): ConnectionReader {
     rest: () => take(seen.length),
   };
 }
-
-/** Writes all of the bytes. */
-export async function writeAll(
-  target: { write(bytes: Uint8Array): Promise<number> },
-  bytes: Uint8Array,
-): Promise<void> {
-  for (let written = 0; written < bytes.length;) written += await target.write(bytes.subarray(written));
-}

@@ -1,4 +1,4 @@
-import { FileError, type Processes, type ProcessOptions } from "../base/mod.ts";
+import { abortable, FileError, type Processes, type ProcessOptions } from "../base/mod.ts";
 
 /** How long a program that was told to end may take before it is killed, in milliseconds. */
 const GRACE_MS = 2_000;
@@ -20,12 +20,18 @@ export const denoProcesses: Processes = {
       readAll(readers[1]!, (chunk) => onStderr?.(decoder.decode(chunk, { stream: true }))),
       child.status,
     ]);
-    const [stdout, stderr, { code }] = await unlessAborted(finished, signal, () => {
+    const giveUp = () => {
       endProcess(child);
       // A child of the program may keep its outputs open for ever.
       for (const reader of readers) reader.cancel().catch(() => {});
-    });
-    return { exitCode: code, stdout, stderr };
+    };
+    signal?.addEventListener("abort", giveUp, { once: true });
+    try {
+      const [stdout, stderr, { code }] = await abortable(finished, signal);
+      return { exitCode: code, stdout, stderr };
+    } finally {
+      signal?.removeEventListener("abort", giveUp);
+    }
   },
 };
 
@@ -52,27 +58,6 @@ async function readAll(
     onChunk?.(part.value);
   }
   return new Uint8Array(await new Blob(chunks as BlobPart[]).arrayBuffer());
-}
-
-async function unlessAborted<T>(
-  work: Promise<T>,
-  signal: AbortSignal | undefined,
-  giveUp: () => void,
-): Promise<T> {
-  if (signal === undefined) return await work;
-  const { promise, reject } = Promise.withResolvers<never>();
-  const abort = () => {
-    giveUp();
-    reject(signal.reason);
-  };
-  signal.addEventListener("abort", abort, { once: true });
-  // What becomes of the work after it was given up is nobody's concern.
-  work.catch(() => {});
-  try {
-    return await Promise.race([work, promise]);
-  } finally {
-    signal.removeEventListener("abort", abort);
-  }
 }
 
 function endProcess(child: Deno.ChildProcess): void {

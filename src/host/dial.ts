@@ -1,4 +1,5 @@
-import { type ConnectionReader, readConnection, writeAll } from "./connection_reader.ts";
+import { writeAll } from "./connection.ts";
+import { type ConnectionReader, readConnection } from "./connection_reader.ts";
 import { portOf, toAddress } from "./proxy_choice.ts";
 
 /** A host and a port. */

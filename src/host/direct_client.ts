@@ -1,4 +1,5 @@
-import type { HttpClient, HttpRequestInit } from "../base/mod.ts";
+import { abortable, type HttpClient, type HttpRequestInit } from "../base/mod.ts";
+import { closeQuietly } from "./connection.ts";
 import { Http1Connection } from "./http1_connection.ts";
 import { toNetworkError } from "./network_errors.ts";
 
@@ -19,7 +20,7 @@ export interface DirectClientOptions {
  * Deno's `fetch` leaves Nagle's algorithm on, so that a request which follows a handshake or does not fit into one packet
  * waits for an acknowledgement, a round trip and up to 40 ms; here it is off. Besides, connections can be opened before
  * they are needed, and a request costs half of the processor time. Only bearer tokens and verified servers: client
- * certificates, other names and proxies are `fetch`'s and `node:https`' affair.
+ * certificates, other names and proxies are `fetch`'s affair.
  */
 export function createDirectClient(options: DirectClientOptions): HttpClient {
   return new DirectClient(options);
@@ -167,20 +168,6 @@ class DirectClient implements HttpClient {
   }
 }
 
-/** What a promise brings, or the signal's reason. */
-async function abortable<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (signal === undefined) return await promise;
-  const { promise: aborted, reject } = Promise.withResolvers<never>();
-  const onAbort = () => reject(signal.reason);
-  signal.addEventListener("abort", onAbort, { once: true });
-  promise.catch(() => {});
-  try {
-    return await Promise.race([promise, aborted]);
-  } finally {
-    signal.removeEventListener("abort", onAbort);
-  }
-}
-
 /** A line for each value, so that several of one name stay several. */
 function toHeaderLines({ host }: URL, record: NonNullable<HttpRequestInit["headers"]>): [string, string][] {
   const given = Object.entries(record).flatMap(([name, value]) =>
@@ -199,13 +186,5 @@ async function connectTcp(hostname: string, port: number): Promise<Deno.TcpConn>
     return await Deno.connect({ hostname, port, signal: limit.signal });
   } finally {
     clearTimeout(timer);
-  }
-}
-
-function closeQuietly(closer: { close(): void }): void {
-  try {
-    closer.close();
-  } catch {
-    // It is closed already.
   }
 }

@@ -1,4 +1,5 @@
 /** HTTP/1.1 on one connection, as a client: a request is written, its answer read, then the next one may come. */
+import { closeQuietly, writeAll } from "./connection.ts";
 
 /** A request on the wire. */
 export interface WireRequest {
@@ -58,11 +59,7 @@ export class Http1Connection {
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    try {
-      this.#stream.close();
-    } catch {
-      // The other side was faster.
-    }
+    closeQuietly(this.#stream);
   }
 
   /** Notices the end of an idle connection. */
@@ -118,7 +115,7 @@ export class Http1Connection {
     const bytes = new Uint8Array(start.length + (body?.length ?? 0));
     bytes.set(start);
     if (body !== undefined) bytes.set(body, start.length);
-    for (let at = 0; at < bytes.length;) at += await this.#stream.write(bytes.subarray(at));
+    await writeAll(this.#stream, bytes);
   }
 
   async #readHead(): Promise<{ status: number; headers: Headers }> {

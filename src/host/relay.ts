@@ -1,4 +1,5 @@
-import { readConnection, writeAll } from "./connection_reader.ts";
+import { closeQuietly, writeAll } from "./connection.ts";
+import { readConnection } from "./connection_reader.ts";
 
 /** A duplex connection of bytes. */
 export interface Duplex {
@@ -131,12 +132,4 @@ function serve(
       for (const end of live) closeQuietly(end);
     },
   };
-}
-
-function closeQuietly(end: { close(): void }): void {
-  try {
-    end.close();
-  } catch {
-    // Closed already.
-  }
 }

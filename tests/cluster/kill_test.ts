@@ -1,7 +1,7 @@
 import { deepEqual, equal, ok } from "../assert.ts";
 import { type Body, configMap } from "../contract/world.ts";
 import { assertExit, type ClusterJob, startClusterJob } from "./job.ts";
-import { chooseMoments } from "./moments.ts";
+import { chooseMoments, killerAt } from "./moments.ts";
 import { startWireProxy, type WireProxyOptions } from "./wire_proxy.ts";
 
 const OVERLAY = "overlays/testing";
@@ -69,16 +69,7 @@ Deno.test("kstage killed at any moment of an apply with prune: running it again 
     const moment = `killed ${when} the answer to request ${index} of ${whole.requests.length}`;
     await using job = await prepare();
     const killed = new AbortController();
-    const result = await applyThrough(job, killed, {
-      fault(request) {
-        if (when !== "before" || request.index !== index) return undefined;
-        killed.abort();
-        return { kind: "refuse", status: 503 };
-      },
-      answered(request) {
-        if (when === "after" && request.index === index) killed.abort();
-      },
-    });
+    const result = await applyThrough(job, killed, killerAt({ index, when }, killed));
     equal(result.exitCode, 137, moment);
     assertExit(await job.run(APPLY), 0);
     deepEqual(await stateOf(job), wanted, moment);

@@ -2,7 +2,7 @@
 import { deepEqual, equal, match, ok } from "../assert.ts";
 import { eventually } from "../contract/world.ts";
 import { assertExit, type ClusterJob, type RunResult, startClusterJob } from "./job.ts";
-import { chooseMoments, type Moment } from "./moments.ts";
+import { chooseMoments, killerAt, type Moment } from "./moments.ts";
 import { startWireProxy, type WireProxyOptions, type WireRequest } from "./wire_proxy.ts";
 
 const OVERLAY = "overlays/testing";
@@ -50,19 +50,10 @@ async function runThrough(
 }
 
 /** Kills a run at a moment: the server never hears of a request, or nobody hears its answer. */
-async function killAt(job: ClusterJob, args: string[], { index, when }: Moment): Promise<void> {
+async function killAt(job: ClusterJob, args: string[], moment: Moment): Promise<void> {
   const killed = new AbortController();
-  const run = await runThrough(job, args, {
-    fault(request) {
-      if (when !== "before" || request.index !== index) return undefined;
-      killed.abort();
-      return { kind: "refuse", status: 503 };
-    },
-    answered(request) {
-      if (when === "after" && request.index === index) killed.abort();
-    },
-  }, killed.signal);
-  equal(run.exitCode, 137, `${args[0]} killed ${when} request ${index}\n${run.stdout}${run.stderr}`);
+  const run = await runThrough(job, args, killerAt(moment, killed), killed.signal);
+  equal(run.exitCode, 137, `${args[0]} killed ${moment.when} request ${moment.index}\n${run.stdout}${run.stderr}`);
 }
 
 /** Kills a run that waits for pods, once all is applied and recorded as such. */

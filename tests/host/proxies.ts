@@ -1,5 +1,6 @@
 /** Proxies on loopback that note what they were asked for. */
-import { type ConnectionReader, readConnection, writeAll } from "../../src/host/connection_reader.ts";
+import { writeAll } from "../../src/host/connection.ts";
+import { type ConnectionReader, readConnection } from "../../src/host/connection_reader.ts";
 
 /** A proxy that runs. */
 export interface TestProxy extends Disposable {
