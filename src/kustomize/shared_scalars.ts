@@ -33,17 +33,29 @@ export function shareScalar(places: readonly ScalarPlace[]): void {
   }
 }
 
-/** Changes a scalar in its place, and with it all that are one with it. */
-export function writeScalar(container: JsonObject | JsonValue[], key: string | number, value: JsonValue): void {
+/**
+ * Changes a scalar in its place, and with it all that are one with it.
+ *
+ * @param record Told each place that was changed, to remember how the scalar is written there.
+ */
+export function writeScalar(
+  container: JsonObject | JsonValue[],
+  key: string | number,
+  value: JsonValue,
+  record?: (container: JsonObject | JsonValue[], key: string | number) => void,
+): void {
   const group = groups.get(container)?.get(key);
   if (group !== undefined && valueAt({ container, key }) === group.value) {
     for (const member of group.members) {
       // A member that was removed, or replaced by another node, has left the group.
-      if (valueAt(member) === group.value) put(member, value);
+      if (valueAt(member) !== group.value) continue;
+      put(member, value);
+      record?.(member.container, member.key);
     }
     group.value = value;
   }
   put({ container, key }, value);
+  record?.(container, key);
 }
 
 function valueAt({ container, key }: ScalarPlace): JsonValue | undefined {

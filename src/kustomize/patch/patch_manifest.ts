@@ -1,15 +1,16 @@
 import {
   getKey,
   isObject,
-  isRecordedQuoted,
   type JsonObject,
   type JsonValue,
+  recordQuoted,
+  recordScalarText,
   recordUntyped,
   scalarTextAt,
   setKey,
 } from "../../base/mod.ts";
 import { type MergeSchema, mergeStrategic } from "./strategic_merge.ts";
-import { mustBeQuoted } from "./yaml_scalars.ts";
+import { isOldNonString, isQuotedAt, isSurelyText, readPlainScalar } from "./yaml_scalars.ts";
 
 /** How to apply a strategic merge patch to a manifest. */
 export interface PatchManifestOptions {
@@ -51,11 +52,14 @@ export function patchManifest(target: JsonObject, patch: JsonObject, options: Pa
   return true;
 }
 
-/** kustomize sets names without a type, but in the style of what was there. */
+/** kustomize sets names without a type, but in the style of what was there; what is new is a string. */
 function setUntyped(metadata: JsonObject, key: string, text: string): void {
-  const isQuoted = isRecordedQuoted(metadata, key) ?? mustBeQuoted(text);
-  metadata[key] = text;
-  if (!isQuoted) recordUntyped(metadata, key);
+  const present = getKey(metadata, key);
+  const isQuoted = present === undefined ? isOldNonString(text) : isQuotedAt(metadata, key);
+  metadata[key] = isQuoted || isSurelyText(text) ? text : readPlainScalar(text);
+  if (isQuoted) return recordQuoted(metadata, key);
+  recordScalarText(metadata, key, text);
+  recordUntyped(metadata, key);
 }
 
 function prepareSelectedPatch(patch: JsonObject, apiVersion: string): void {

@@ -5,7 +5,6 @@ import {
   isEmptyNull,
   isObject,
   isRecordedInBraces,
-  isRecordedQuoted,
   isRecordedReread,
   isRecordedUntyped,
   type JsonObject,
@@ -20,12 +19,12 @@ import {
   settleBraces,
 } from "../../base/mod.ts";
 import type { SchemaNode } from "../../schema/mod.ts";
-import { readYaml, refold } from "../../yaml/mod.ts";
+import { refold } from "../../yaml/mod.ts";
 import { writeScalar } from "../shared_scalars.ts";
 import { type NodeKind, nodeKind, wrongKind } from "./list_elements.ts";
 import { mergeKeyedList } from "./merge_list.ts";
 import { takeDirective } from "./patch_directive.ts";
-import { mustBeQuoted, readPlainScalar } from "./yaml_scalars.ts";
+import { isOldNonString, isQuotedAt, mustBeQuoted, readPlainScalar } from "./yaml_scalars.ts";
 
 /** Where merge facts come from; `BuildSchema` is one. */
 export interface MergeSchema {
@@ -152,8 +151,8 @@ function mergeField(
   node: SchemaNode | undefined,
   schema: MergeSchema,
 ): void {
-  const present = quoteUntyped(into, key);
   const incoming = patch ? getKey(patch, key) : undefined;
+  const present = incoming === undefined ? quoteUntyped(into, key) : getKey(into, key);
   // Scalars that the patch doesn't touch are most of any object.
   if (incoming === undefined && present !== null && typeof present !== "object") return;
   const merged = mergeNodes(present, incoming, node?.field(key), schema, present === null && isEmptyNull(into, key));
@@ -164,7 +163,7 @@ function mergeField(
 }
 
 /**
- * Gives quotes to what has no type and would not be read as a string, wherever a patch passes by.
+ * Gives quotes to what has no type and would not be read as a string, wherever a patch passes by without changing it.
  *
  * @returns The value.
  * @see kustomize `kyaml/yaml/fns.go` v5.8.1, `FieldSetter`
@@ -177,19 +176,10 @@ function quoteUntyped(into: JsonObject, key: string): JsonValue | undefined {
   }
   if (present === undefined || !isRecordedUntyped(into, key)) return present;
   const text = scalarTextAt(into, key);
-  if (text === "" || isOldString(text)) return present;
+  if (!isOldNonString(text)) return present;
   setKey(into, key, text);
   recordQuoted(into, key);
   return text;
-}
-
-/** Whether YAML 1.1 reads a text as a string. */
-function isOldString(text: string): boolean {
-  try {
-    return typeof readYaml(text, { rules: "sigs" }) === "string";
-  } catch {
-    return true;
-  }
 }
 
 /**
@@ -205,23 +195,21 @@ function setScalar(into: JsonObject, patch: JsonObject, key: string): void {
     return;
   }
   const isFolded = isRecordedReread(into, key);
-  const isQuoted = typeof present === "string" && wasQuoted(into, key, present);
+  const isQuoted = typeof present === "string" && isQuotedAt(into, key);
   const text = scalarTextAt(patch, key);
   const keepsText = isRecordedReread(patch, key) || isQuoted && !isDecoded(value, text);
-  writeScalar(into, key, isFolded ? refold(text) : keepsText ? text : value);
   // A string that took the place of something without quotes has none for the next patch, even if it is printed in some.
-  if (isQuoted || !isFolded && typeof value === "string" && mustBeQuoted(text)) recordQuoted(into, key, isQuoted);
-  if (isFolded) recordReread(into, key, text);
-  else recordScalarText(into, key, text);
+  const hasStyle = isQuoted || !isFolded && typeof value === "string" && mustBeQuoted(text);
+  writeScalar(into, key, isFolded ? refold(text) : keepsText ? text : value, (container, at) => {
+    if (hasStyle) recordQuoted(container, at, isQuoted);
+    if (isFolded) recordReread(container, at, text);
+    else recordScalarText(container, at, text);
+  });
 }
 
 /** Whether a string is what its text stands for, as with the tag `!!binary`; quotes around the text change nothing then. */
 function isDecoded(value: JsonValue, text: string): boolean {
   return typeof value === "string" && value !== text && readPlainScalar(text) !== value;
-}
-
-function wasQuoted(container: JsonObject, key: string, text: string): boolean {
-  return isRecordedQuoted(container, key) ?? mustBeQuoted(text);
 }
 
 function mergeLists(

@@ -46,12 +46,14 @@ export function writeScalarText(place: MatchedPlace, text: string): void {
   const isUntyped = place.isUntyped || isRecordedUntyped(container, key);
   const typed = isUntyped || isFolded ? undefined : valueOfTag(text, tag);
   const own = typed === undefined ? text : typed;
-  writeScalar(container, key, isUntyped ? readPlainScalar(text) : isFolded ? refold(text) : own);
-  if (isQuoted !== undefined) recordQuoted(container, key, isQuoted);
-  if (isFolded) recordReread(container, key, text);
-  else recordScalarText(container, key, text);
-  if (isUntyped) recordUntyped(container, key);
-  else if (!isFolded && typed === undefined) recordWrongTag(container, key, tag);
+  const written = isUntyped ? readPlainScalar(text) : isFolded ? refold(text) : own;
+  writeScalar(container, key, written, (container, key) => {
+    if (isQuoted !== undefined) recordQuoted(container, key, isQuoted);
+    if (isFolded) recordReread(container, key, text);
+    else recordScalarText(container, key, text);
+    if (isUntyped) recordUntyped(container, key);
+    else if (!isFolded && typed === undefined) recordWrongTag(container, key, tag);
+  });
 }
 
 /** Undefined for a text that is nothing of the type. */

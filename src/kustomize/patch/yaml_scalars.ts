@@ -1,4 +1,4 @@
-import type { JsonValue } from "../../base/mod.ts";
+import { isRecordedQuoted, type JsonObject, type JsonValue } from "../../base/mod.ts";
 import { readYaml } from "../../yaml/mod.ts";
 
 const WORDS = new Map<string, JsonValue>([
@@ -24,8 +24,29 @@ export function readPlainScalar(text: string): JsonValue {
   return typeof value === "object" ? text : value;
 }
 
+/** Whether a text without quotes is a string at first glance, as most names are. */
+export function isSurelyText(text: string): boolean {
+  return text.length > 5 && /^[a-zA-Z]/.test(text);
+}
+
+/** Whether YAML 1.1 reads a text without quotes as anything but a string; kustomize gives quotes to such. */
+export function isOldNonString(text: string): boolean {
+  if (text === "" || text.includes("\n") || isSurelyText(text) && !text.includes(":")) return false;
+  try {
+    return typeof readYaml(text, { rules: "sigs" }) !== "string";
+  } catch {
+    return false;
+  }
+}
+
 /** Whether a string can only have been written in quotes or as a block, since its bare text would not read as itself. */
 export function mustBeQuoted(text: string): boolean {
   return text.trim() !== text || /^[,[\]{}#&*!|>'"%@`]|^[-?:](\s|$)|:(\s|$)|\s#|\n/.test(text) ||
     readPlainScalar(text) !== text;
+}
+
+/** Whether the scalar at a place is a string in quotes, or a block. */
+export function isQuotedAt(container: JsonObject | JsonValue[], key: string | number): boolean {
+  const value = (container as Record<string | number, JsonValue>)[key];
+  return isRecordedQuoted(container, key) ?? (typeof value === "string" && mustBeQuoted(value));
 }

@@ -1,7 +1,6 @@
 import {
   getKey,
   isObject,
-  isRecordedQuoted,
   type JsonObject,
   type JsonValue,
   recordQuoted,
@@ -13,7 +12,7 @@ import { KustomizeError } from "../errors.ts";
 import { isSelected } from "../gvk.ts";
 import type { Kind } from "../kind_table.ts";
 import { writeScalar } from "../shared_scalars.ts";
-import { mustBeQuoted, readPlainScalar } from "../patch/yaml_scalars.ts";
+import { isQuotedAt, isSurelyText, readPlainScalar } from "../patch/yaml_scalars.ts";
 import type { Resource } from "../resource.ts";
 import { formatId } from "../resource_id.ts";
 import type { FieldSpec } from "./field_specs.ts";
@@ -160,10 +159,8 @@ export function setScalar(container: JsonObject | JsonValue[], key: string | num
  * @throws {KustomizeError} INVALID_PATCH when an object or list is there.
  */
 export function setUntypedText(container: JsonObject | JsonValue[], key: string | number, text: string): void {
-  const current = (container as JsonObject)[key];
-  const wasQuoted = isRecordedQuoted(container, key) ?? (typeof current === "string" && mustBeQuoted(current));
-  const isSurelyText = text.length > 5 && /^[a-zA-Z]/.test(text);
-  setScalar(container, key, wasQuoted || isSurelyText ? text : readPlainScalar(text));
+  const wasQuoted = isQuotedAt(container, key);
+  setScalar(container, key, wasQuoted || isSurelyText(text) ? text : readPlainScalar(text));
   if (wasQuoted) return recordQuoted(container, key);
   recordScalarText(container, key, text);
   recordUntyped(container, key);

@@ -1,4 +1,15 @@
-import { getKey, isObject, type JsonObject, type JsonValue, setKey } from "../../base/mod.ts";
+import {
+  getKey,
+  isObject,
+  isRecordedReread,
+  type JsonObject,
+  type JsonValue,
+  recordQuoted,
+  recordReread,
+  setKey,
+} from "../../base/mod.ts";
+import { refold } from "../../yaml/mod.ts";
+import { isOldNonString, isQuotedAt, mustBeQuoted } from "../patch/yaml_scalars.ts";
 import type { Resource } from "../resource.ts";
 import { type ScalarPlace, shareScalar, writeScalar } from "../shared_scalars.ts";
 import type { FieldSpec } from "./field_specs.ts";
@@ -15,34 +26,77 @@ export function entriesTransformer(
   fields: readonly FieldSpec[],
 ): (resources: Iterable<Resource>) => void {
   const table = fieldTable(fields);
-  const list = Object.entries(entries);
+  const list = Object.entries(entries).map(([name, value]) => new Entry(name, value));
   return (resources) => {
     if (list.length === 0) return;
     for (const resource of resources) setEntries(resource, table.fieldsOf(resource), list);
   };
 }
 
-function setEntries(resource: Resource, fields: readonly CompiledField[], entries: [string, string][]): void {
-  const added: ScalarPlace[][] = entries.map(() => []);
+function setEntries(resource: Resource, fields: readonly CompiledField[], entries: readonly Entry[]): void {
+  for (const entry of entries) entry.begin();
   for (const field of fields) {
     visitField(resource, field, "object", (container, key) => {
       const object = (container as JsonObject)[key];
       // Nothing happens to null; what is to be created was created before.
       if (object === null || object === undefined) return;
-      entries.forEach(([name, value], i) => {
-        if (setEntry(object, name, value)) added[i]!.push({ container: object as JsonObject, key: name });
-      });
+      if (!isObject(object)) throw wrongKind("MappingNode", object);
+      for (const entry of entries) entry.set(object);
     });
   }
-  // What is added to several fields is one scalar from now on.
-  for (const places of added) shareScalar(places);
+  for (const entry of entries) entry.end();
 }
 
-/** Sets an entry; returns whether it is new. */
-function setEntry(object: JsonValue, name: string, value: string): boolean {
-  if (!isObject(object)) throw wrongKind("MappingNode", object);
-  const isNew = getKey(object, name) === undefined;
-  if (isNew) setKey(object, name, value);
-  else writeScalar(object, name, value);
-  return isNew;
+/**
+ * A label or annotation to set. In kustomize it is one node for all fields of a resource, which takes over the quotes of
+ * what it replaces, and stands itself where there was nothing: those fields have the quotes of the last one.
+ *
+ * @see kustomize `api/filters/filtersutil/setters.go`, `kyaml/yaml/fns.go` FieldSetter v5.8.1
+ */
+class Entry {
+  readonly name: string;
+  readonly value: string;
+  /** Whether it is printed in quotes whether it has some or not. */
+  readonly #looksQuoted: boolean;
+  readonly #isNonString: boolean;
+  #isQuoted = false;
+  /** The places in which there was nothing. */
+  #added: ScalarPlace[] = [];
+
+  constructor(name: string, value: string) {
+    this.name = name;
+    this.value = value;
+    this.#looksQuoted = mustBeQuoted(value);
+    this.#isNonString = isOldNonString(value);
+  }
+
+  begin(): void {
+    this.#isQuoted = false;
+    this.#added = [];
+  }
+
+  set(object: JsonObject): void {
+    const { name, value } = this;
+    this.#isQuoted ||= this.#isNonString;
+    if (getKey(object, name) === undefined) {
+      setKey(object, name, value);
+      this.#added.push({ container: object, key: name });
+      return;
+    }
+    this.#isQuoted = isQuotedAt(object, name);
+    const isFolded = isRecordedReread(object, name);
+    writeScalar(object, name, isFolded ? refold(value) : value, (container, key) => {
+      if (isFolded) recordReread(container, key, value);
+      else this.#recordStyle(container, key);
+    });
+  }
+
+  end(): void {
+    shareScalar(this.#added);
+    for (const { container, key } of this.#added) this.#recordStyle(container, key);
+  }
+
+  #recordStyle(container: JsonObject | JsonValue[], key: string | number): void {
+    if (this.#isQuoted !== this.#looksQuoted) recordQuoted(container, key, this.#isQuoted);
+  }
 }
