@@ -1,4 +1,4 @@
-import { type JsonObject, type JsonValue, scalarTextAt } from "../../base/mod.ts";
+import { isRecordedUntyped, type JsonObject, type JsonValue, recordedWrongTag, scalarTextAt } from "../../base/mod.ts";
 import { lookUp, splitFieldPath, valueAt } from "./field_path.ts";
 import { floatText } from "./json_numbers.ts";
 
@@ -12,7 +12,7 @@ export interface VariableValue {
 
 /**
  * Reads the field that a variable means. Scalars come as kustomize passes them on: null is the string of its text, and
- * so is a timestamp; `0644` is 644. Between other text, floats from a million up have an exponent.
+ * so are a timestamp and what has no type; `0644` is 644. Between other text, floats from a million up have an exponent.
  *
  * @param path Parts with dots between; `ports[0]` stands for `ports.0`.
  * @returns Undefined when there is no such field, or a number that is written in another way than by decimal digits.
@@ -29,14 +29,20 @@ export function readVariable(root: JsonObject, path: string): VariableValue | un
   }
   const value = place && valueAt(place);
   if (place === undefined || value === undefined) return undefined;
+  if (NEEDS_DECODING.has(recordedWrongTag(place.container, place.key))) return undefined;
   if (typeof value === "object" && value !== null) return { value, text: "" };
   const text = scalarTextAt(place.container, place.key);
-  if (value === null || typeof value === "string") return { value: text, text };
+  if (value === null || typeof value === "string" || isRecordedUntyped(place.container, place.key)) {
+    return { value: text, text };
+  }
   if (typeof value === "boolean") return { value, text: String(value) };
   if (typeof value === "number" && !isIntegerText(text)) return { value, text: floatText(value) };
   const integer = readInteger(text);
   return integer === undefined ? undefined : { value: integer, text: String(integer) };
 }
+
+/** Types of which a text must be one. */
+const NEEDS_DECODING = new Set<string | undefined>(["!!int", "!!float", "!!bool"]);
 
 /** The value alone of {@link readVariable}. */
 export function readField(root: JsonObject, path: string): JsonValue | undefined {

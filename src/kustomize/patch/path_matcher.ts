@@ -1,4 +1,13 @@
-import { isObject, isRecordedQuoted, type JsonObject, type JsonValue, scalarTextAt, setKey } from "../../base/mod.ts";
+import {
+  isObject,
+  isRecordedQuoted,
+  type JsonObject,
+  type JsonValue,
+  recordScalarText,
+  recordUntyped,
+  scalarTextAt,
+  setKey,
+} from "../../base/mod.ts";
 import { readYaml, writeYaml } from "../../yaml/mod.ts";
 import { type FieldPlace, indexOf, invalidPath, isItemPart, splitItemPart, valueAt } from "./field_path.ts";
 import { type NodeKind, nodeKind, wrongKind } from "./list_elements.ts";
@@ -108,12 +117,21 @@ function followItems(place: MatchedPlace, parts: readonly string[], options: Pat
   const list = itemsOf(place);
   const found = followMatches(list, key, pattern, parts, options);
   if (found.length > 0 || options.create === undefined) return found;
-  const text = readPlainScalar(pattern);
-  list.push(key === "" ? text : { [key]: text });
+  appendItem(list, key, pattern);
   const made = followMatches(list, key, pattern, parts, options);
   if (made.length > 0) return made;
   // kustomize would go on making items for ever.
   throw invalidPath(`cannot create an item for ${parts[0]}: the pattern does not match its own text`);
+}
+
+/** Makes an item whose key, or which itself, has a text without a type. */
+function appendItem(list: JsonValue[], key: string, text: string): void {
+  const item: JsonObject = {};
+  if (key !== "") list.push(item);
+  const [container, at] = key === "" ? [list, list.length] : [item, key];
+  setKey(container as JsonObject, String(at), readPlainScalar(text));
+  recordScalarText(container, at, text);
+  recordUntyped(container, at);
 }
 
 function followMatches(

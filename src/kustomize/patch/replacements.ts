@@ -1,10 +1,11 @@
+import { isRecordedUntyped } from "../../base/mod.ts";
 import type { ReplacementEntry } from "../load/config_types.ts";
 import { KustomizeError } from "../errors.ts";
 import type { Resource } from "../resource.ts";
 import { DEFAULT_NAMESPACE, formatId, type ResourceId } from "../resource_id.ts";
 import type { ResourceSet } from "../resource_set.ts";
 import type { Transformer } from "../transform/step.ts";
-import { isItemPart, lookUp, splitFieldPath, splitItemPart, valueAt } from "./field_path.ts";
+import { type FieldPlace, isItemPart, lookUp, splitFieldPath, splitItemPart, valueAt } from "./field_path.ts";
 import { compileRegex, type TextMatcher } from "./regex.ts";
 import { type ReplacementValue, splitValue } from "./replacement_value.ts";
 import { candidates, type CompiledSelector, compileSelectorParts } from "./selector.ts";
@@ -107,8 +108,9 @@ function readSource(resources: ResourceSet, { source, sourceValue }: Replacement
   const resource = findSource(resources, source);
   const place = lookUp(resource.value, splitFieldPath(path));
   const value = place && valueAt(place);
-  const isMissing = value === undefined || value === null ||
-    (typeof value === "object" && Object.keys(value).length === 0);
+  const isMissing = value === undefined || value === null
+    ? !isUntyped(place)
+    : typeof value === "object" && Object.keys(value).length === 0;
   if (place === undefined || isMissing) {
     throw new KustomizeError(
       "NO_MATCH",
@@ -116,6 +118,11 @@ function readSource(resources: ResourceSet, { source, sourceValue }: Replacement
     );
   }
   return source.options?.delimiter ? splitValue(place, source.options) : { kind: "field", place };
+}
+
+/** Whether there is a scalar without a type, which is no null even if it is empty. */
+function isUntyped(place: FieldPlace | undefined): boolean {
+  return place !== undefined && isRecordedUntyped(place.container, place.key);
 }
 
 function findSource(resources: ResourceSet, source: SourceEntry): Resource {
