@@ -2,6 +2,7 @@
  * History as annotations, the form in which kustomize keeps it and in which functions and plugins see it
  * (kustomize `api/internal/utils/annotations.go`, `kyaml/kio/kioutil` v5.8.1).
  */
+import { isObject, scalarTextAt } from "../base/mod.ts";
 import {
   formatOrigin,
   formatTransformations,
@@ -57,13 +58,15 @@ export function hasHistory(annotations: object): boolean {
   return false;
 }
 
-/** Moves history from a resource's annotations to its fields. */
+/** Moves history from a resource's annotations to its fields; the other annotations stay as they are. */
 export function takeHistory(resource: Resource): void {
-  const annotations = resource.annotations();
+  const { metadata } = resource;
+  const annotations = isObject(metadata?.annotations) ? metadata.annotations : {};
   const take = (name: string) => {
-    const value = annotations[name];
+    if (!Object.hasOwn(annotations, name)) return undefined;
+    const text = scalarTextAt(annotations, name);
     delete annotations[name];
-    return value;
+    return text;
   };
   const list = (name: string) => take(DOMAIN + name)?.split(",") ?? [];
   const names = list("previousNames");
@@ -86,5 +89,5 @@ export function takeHistory(resource: Resource): void {
   const transformations = take(TRANSFORMATIONS_ANNOTATION);
   if (transformations !== undefined) resource.transformations = parseTransformations(transformations);
   for (const name of READER_ANNOTATIONS) take(name);
-  resource.setAnnotations(annotations);
+  if (Object.keys(annotations).length === 0) delete metadata?.annotations;
 }
