@@ -10,7 +10,7 @@
  * Needs Go 1.26 or newer on PATH the first time. Programs are kept below `${XDG_CACHE_HOME:-~/.cache}/kstage-cluster`,
  * so is what a running cluster writes; `KSTAGE_CLUSTER` names a second cluster beside the default one.
  */
-import { buildPrograms, clusterCache, ClusterError } from "./cluster_build.ts";
+import { buildPrograms, ClusterError, withLock } from "./cluster_build.ts";
 import { clusterFolder, isUp, readState, renewKubelet, startCluster, stopCluster } from "./cluster_processes.ts";
 
 const USAGE = "usage: cluster.ts up [--kubernetes VERSION] | test [ARGUMENTS] | status | down";
@@ -37,7 +37,7 @@ async function up(args: string[]): Promise<number> {
     console.error(USAGE);
     return 2;
   }
-  const programs = await withLock("build", () => buildPrograms(version, (line) => console.error(line)));
+  const programs = await buildPrograms(version, (line) => console.error(line));
   return await withLock("run", async () => {
     const folder = clusterFolder();
     const running = readState(folder);
@@ -97,14 +97,6 @@ async function down(): Promise<number> {
     console.log(had ? "the cluster is down" : "no cluster");
     return 0;
   });
-}
-
-/** Two runs at the same time take turns; the system frees the lock of a killed one. */
-async function withLock<T>(what: "build" | "run", task: () => Promise<T>): Promise<T> {
-  Deno.mkdirSync(clusterCache(), { recursive: true });
-  using file = Deno.openSync(`${clusterCache()}/${what}.lock`, { create: true, write: true });
-  await file.lock(true);
-  return await task();
 }
 
 try {

@@ -78,6 +78,14 @@ export function clusterCache(): string {
   return `${home}/kstage-cluster`;
 }
 
+/** Two runs at the same time take turns; the system frees the lock of a killed one. */
+export async function withLock<T>(what: "build" | "run", task: () => Promise<T>): Promise<T> {
+  Deno.mkdirSync(clusterCache(), { recursive: true });
+  using file = Deno.openSync(`${clusterCache()}/${what}.lock`, { create: true, write: true });
+  await file.lock(true);
+  return await task();
+}
+
 /**
  * Builds what is not built yet.
  *
@@ -136,10 +144,18 @@ async function buildModule(
   goVersion: string,
   say: (line: string) => void,
 ): Promise<string> {
-  const { version } = goMod;
-  const name = module.path.split("/").find((part) => /^(kubernetes|etcd|kwok)$/.test(part)) ?? module.folder;
-  const kept = `${clusterCache()}/bin/${name}-${version}-${goVersion}-${await shortHash(goMod.text)}`;
+  const hash = await shortHash(goMod.text);
+  const kept = `${clusterCache()}/bin/${nameOf(module)}-${goMod.version}-${goVersion}-${hash}`;
   if (await exists(kept)) return kept;
+  return await withLock("build", async () => {
+    if (!await exists(kept)) await build(module, goMod, goVersion, kept, say);
+    return kept;
+  });
+}
+
+async function build(module: Module, goMod: GoMod, goVersion: string, kept: string, say: (line: string) => void) {
+  const { version } = goMod;
+  const name = nameOf(module);
   const started = performance.now();
   say(`building ${Object.keys(module.programs).join(", ")} ${version} with ${goVersion}: minutes, once`);
   Deno.mkdirSync(`${clusterCache()}/bin`, { recursive: true });
@@ -155,7 +171,10 @@ async function buildModule(
     await Deno.remove(aside, { recursive: true }).catch(() => {});
   }
   say(`built ${name} ${version} in ${Math.round((performance.now() - started) / 1000)} s`);
-  return kept;
+}
+
+function nameOf({ path, folder }: Module): string {
+  return path.split("/").find((part) => /^(kubernetes|etcd|kwok)$/.test(part)) ?? folder;
 }
 
 async function compile(module: Module, { text, version }: GoMod, folder: string): Promise<void> {
