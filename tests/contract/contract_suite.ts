@@ -12,6 +12,7 @@ import { APPLIES } from "./applies.ts";
 import { DELETIONS } from "./deletions.ts";
 import { DEFAULTS } from "./defaults.ts";
 import { IDENTITIES } from "./identities.ts";
+import { PERMISSIONS } from "./permissions.ts";
 import { REFUSALS } from "./refusals.ts";
 import { DISCOVERIES } from "./discoveries.ts";
 
@@ -24,6 +25,7 @@ const CASES: Readonly<Record<string, readonly ContractCase[]>> = {
   deletions: DELETIONS,
   defaults: DEFAULTS,
   identities: IDENTITIES,
+  permissions: PERMISSIONS,
   refusals: REFUSALS,
   discovery: DISCOVERIES,
 };

@@ -1,18 +1,11 @@
 import type { JsonObject } from "../../base/mod.ts";
 import type { Manifest } from "../../manifest/mod.ts";
 import { type Authenticator, impersonate } from "../auth/authenticator.ts";
-import { formatDenial } from "../auth/rbac.ts";
 import { createsOnUpdate } from "../kinds/strategy.ts";
 import { convertObject } from "../kinds/conversion.ts";
 import { type IncludeObject, makeTable } from "../tables/table.ts";
-import {
-  type AccessAttributes,
-  type ApiContext,
-  type Call,
-  type Reply,
-  type ResourceCall,
-  targetOf,
-} from "./context.ts";
+import { attributesOf, checkAccess } from "./access.ts";
+import { type ApiContext, type Call, type Reply, type ResourceCall, targetOf } from "./context.ts";
 import { decodeObject, fieldValidationOf, mediaTypeOf, parseBody } from "./decode.ts";
 import { deleteObject, deleteReply, readDeleteOptions, refOfStored } from "./delete.ts";
 import { listBody, listPage, matcherOf, readObject } from "./list.ts";
@@ -24,7 +17,6 @@ import { readRequestInfo } from "./request_info.ts";
 import { handleReview, REVIEWS } from "./reviews.ts";
 import {
   badRequest,
-  forbidden,
   invalid,
   methodNotAllowed,
   noSuchResource,
@@ -86,20 +78,6 @@ function encodeError(call: Call, error: StatusError): Response {
     response.headers.set("retry-after", String(error.details.retryAfterSeconds));
   }
   return response;
-}
-
-function attributesOf({ info }: Call): AccessAttributes {
-  const { verb, group, resource, subresource, name, namespace, path } = info;
-  const attributes = { verb, group, resource, subresource, name, namespace };
-  return info.isResource ? attributes : { ...attributes, path };
-}
-
-function checkAccess(context: ApiContext, { user }: Call, attributes: AccessAttributes): void {
-  const { allowed, reason } = context.authorize(user, attributes);
-  if (allowed) return;
-  const why = formatDenial(user, attributes) + (reason === "" ? "" : `: ${reason}`);
-  if (attributes.path !== undefined) throw new StatusError("Forbidden", `forbidden: ${why}`, {});
-  throw forbidden({ group: attributes.group, plural: attributes.resource }, attributes.name, why);
 }
 
 function handleResource(context: HandlerContext, call: Call): Reply | Promise<Reply> {
@@ -185,7 +163,6 @@ function handleUpdate(context: ApiContext, call: ResourceCall): Reply {
   const live = readObject(context, call);
   if (live === undefined) {
     if (!createsOnUpdate(resource) || info.subresource !== "") throw notFound(resource, info.name);
-    checkAccess(context, call, { ...attributesOf(call), verb: "create" });
     return { code: 201, body: createObject(context, call, decoded) };
   }
   return { code: 200, body: updateObject(context, call, live, decoded, { subresource: info.subresource }) };
@@ -199,11 +176,7 @@ function handlePatch(context: ApiContext, call: ResourceCall): Reply {
     if (live === undefined) throw notFound(resource, info.name);
     return { code: 200, body: patchObject(context, call, live, info.subresource) };
   }
-  if (live === undefined) {
-    if (info.subresource !== "") throw notFound(resource, info.name);
-    // An apply that creates needs both verbs, and both carry the name.
-    checkAccess(context, call, { ...attributesOf(call), verb: "create" });
-  }
+  if (live === undefined && info.subresource !== "") throw notFound(resource, info.name);
   const { object, created } = applyObject(context, call, live, info.subresource);
   return { code: created ? 201 : 200, body: object };
 }

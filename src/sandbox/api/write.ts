@@ -5,6 +5,7 @@ import { updateManagers, withoutManagedFields } from "../fields/ownership.ts";
 import { convertObject } from "../kinds/conversion.ts";
 import { validateMetadata, validateMetadataUpdate } from "../kinds/names.ts";
 import { checkEscalation } from "../auth/escalation.ts";
+import { attributesOf, checkAccess } from "./access.ts";
 import { quotaRefusal } from "../controllers/quota.ts";
 import { admitPod, randomSuffix } from "../kinds/pods.ts";
 import { prepareForCreate, prepareForOwnership, prepareForUpdate, prepareStatusUpdate } from "../kinds/prepare.ts";
@@ -88,6 +89,8 @@ export function createObject(
   ];
   if (errors.length > 0) throw invalid(resource.group, resource.kind, object.metadata.name ?? "", errors);
   call.warnings.push(...warningsOf(object, groupKind));
+  // A PUT or an apply that creates needs both verbs, and both carry the name; the second is asked for once it is valid.
+  if (call.method !== "POST") checkAccess(context, call, { ...attributesOf(call), verb: "create" });
   judgeCreation(context, call, object);
   // Storage alone minds a version, so a dry run does not; nor do applies, which look at what is there first.
   if (call.method === "POST" && !isDryRun(call) && /^0*[1-9]\d*$/.test(String(resourceVersion))) {

@@ -17,8 +17,7 @@ export function checkEscalation(context: ApiContext, call: ResourceCall, object:
   const { resource, user } = call;
   if (resource.group !== RBAC || user.groups.includes("system:masters")) return;
   const isBinding = resource.kind.endsWith("Binding");
-  const key = isBinding ? "roleRef" : "rules";
-  if (live !== undefined && equalJson(live[key], object[key])) return;
+  if (live !== undefined && equalJson(withoutLinks(live), withoutLinks(object))) return;
   const namespace = resource.namespaced ? call.info.namespace : "";
   const name = object.metadata.name ?? "";
   const target = isBinding ? roleOf(object) : { plural: resource.plural, name };
@@ -34,6 +33,12 @@ export function checkEscalation(context: ApiContext, call: ResourceCall, object:
   const rules = isBinding ? boundRules(context, call, object, namespace) : rulesIn(object);
   const missing = uncovered(rules, rulesOf(context.store, user, namespace).rules);
   if (missing.length > 0) throw forbidden(resource, name, escalationText(user, missing));
+}
+
+/** An object without what the garbage collector writes, and without what no program says. */
+function withoutLinks({ metadata, ...rest }: Manifest): JsonObject {
+  const { finalizers: _finalizers, ownerReferences: _owners, managedFields: _managed, ...others } = metadata;
+  return { ...rest, metadata: others };
 }
 
 function roleOf(binding: Manifest): { plural: string; name: string } {
