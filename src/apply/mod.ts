@@ -13,6 +13,7 @@
  * Requests of an apply of N objects with an inventory, all of one step at the same time:
  * - plan: the parent (1), then a list per kind and namespace of the inventory; beside them N dry-runs, then the objects
  *   that exist (a read each, or a list), and a list of autoscalers per namespace that has workloads with replicas;
+ *   where objects come with their namespace, kind or role, one question about permissions per namespace beside them;
  * - apply: the parent, if it has to name more (1), then a write per object that changes;
  * - prune: only when members have left the overlay: the inventory anew, references (3 lists per namespace) where
  *   configuration is among them, a deletion each, and the parent (1).

@@ -43,7 +43,8 @@ export interface PlanOptions {
  * Every object is dry-run on the server, all at once; then those that are there already are read and compared with what
  * the server would make of them. Objects whose namespace or kind is defined among the manifests come one round trip
  * later, once it is known that these exist; where they don't, the objects are `deferred` and dry-run by
- * `executePlan` as soon as they do. N new objects cost N requests, and N objects that exist 2N at most, plus a list of
+ * `executePlan` as soon as they do. Whether these may be written at all is found out from the caller's rules, which are
+ * asked for with the first dry-runs. N new objects cost N requests, and N objects that exist 2N at most, plus a list of
  * autoscalers per namespace where a manifest says how many pods there are to be.
  *
  * What others decide about is left to them: the number of pods to a HorizontalPodAutoscaler, of the manifests or of the

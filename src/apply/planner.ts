@@ -11,6 +11,7 @@ import { withoutField } from "./left_fields.ts";
 import { readLive } from "./live.ts";
 import { mapConcurrently, type PoolOptions } from "./pool.ts";
 import type { Candidate } from "./prepare.ts";
+import { Permissions, type Question } from "./permissions.ts";
 import { findPrerequisites, type Prerequisites } from "./prerequisites.ts";
 import { type Trial, tryRecreation } from "./recreate.ts";
 import { mayRecreate } from "./recreate_rules.ts";
@@ -69,13 +70,14 @@ export class Planner {
     const all = [...this.#candidates.values()];
     const isFree = (candidate: Candidate) => this.#prerequisitesOf(candidate).blocking.length === 0;
     const force = this.#firstForce;
-    await this.#dryRun(all.filter(isFree), force);
+    const permissions = new Permissions(this.client, this.#candidates, this.#prerequisites, this.pool);
+    await this.#dryRun(all.filter(isFree), force, permissions.questions());
     const dependents = all.filter((candidate) => !isFree(candidate));
     await this.#dryRun(dependents.filter((candidate) => this.#missing(candidate, "blocking").length === 0), force);
     const existing = all.filter(({ ref }) => this.#isExisting(refKey(ref)));
     await this.#lookAtExisting(existing);
     await this.#renewOutdated(existing);
-    return [...this.#candidates.values()].map((candidate) => this.#judge(candidate));
+    return await permissions.refuse([...this.#candidates.values()].map((candidate) => this.#judge(candidate)));
   }
 
   /** To leave fields to their owners, the conflicts with these must be seen. */
@@ -166,11 +168,13 @@ export class Planner {
     });
   }
 
-  async #dryRun(candidates: readonly Candidate[], force: boolean): Promise<void> {
+  /** @param questions What is asked at the same time. */
+  async #dryRun(candidates: readonly Candidate[], force: boolean, questions: readonly Question[] = []): Promise<void> {
     const settings = { ...this.settings, force };
-    await mapConcurrently(candidates, this.pool, async (candidate, signal) => {
+    const dryRuns = candidates.map((candidate): Question => async (signal) => {
       this.#verdicts.set(refKey(candidate.ref), await dryRun(this.client, candidate, settings, signal));
     });
+    await mapConcurrently([...questions, ...dryRuns], this.pool, (ask, signal) => ask(signal));
   }
 
   /**

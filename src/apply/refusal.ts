@@ -1,5 +1,5 @@
 import type { CodedError } from "../base/mod.ts";
-import { ApiError, formatRule, mergeRules } from "../kube/mod.ts";
+import { ApiError, formatRule, mergeRules, type PolicyRule } from "../kube/mod.ts";
 import { ApplyError } from "./apply_error.ts";
 import { describeRef } from "./describe_ref.ts";
 import { type ImmutableChange, isRefused, type Plan, type RefusedKind } from "./change.ts";
@@ -67,15 +67,18 @@ export function refusalOf(plan: Plan): CodedError | undefined {
 
 function hintOf(errors: readonly CodedError[], forbidden: readonly ApiError[]): string | undefined {
   const others = errors.filter((error) => error.code !== "FORBIDDEN").map(({ hint }) => hint);
-  const hints = [...new Set([...others, ...rulesHint(forbidden)])].filter((hint) => hint !== undefined);
+  const hints = [...new Set([...others, ...rulesHint(forbidden.flatMap(({ missingRules }) => missingRules))])].filter((
+    hint,
+  ) => hint !== undefined);
   return hints.length === 0 ? undefined : hints.join("\n");
 }
 
-function rulesHint(errors: readonly ApiError[]): string[] {
-  const rules = mergeRules(errors.flatMap(({ missingRules }) => missingRules));
-  const byPlace = Map.groupBy(rules, ({ namespace }) => namespace);
+/** What to do about rules that are missing, a text per namespace. */
+export function rulesHint(rules: readonly PolicyRule[]): string[] {
+  const byPlace = Map.groupBy(mergeRules(rules), ({ namespace }) => namespace);
   return [...byPlace].map(([namespace, its]) => {
     const role = namespace === undefined ? "a ClusterRole" : `a Role in namespace ${namespace}`;
-    return `Add these rules to ${role} bound to the token's account:\n${its.map(formatRule).join("\n")}`;
+    const what = its.length === 1 ? "this rule" : "these rules";
+    return `Add ${what} to ${role} bound to the token's account:\n${its.map(formatRule).join("\n")}`;
   });
 }

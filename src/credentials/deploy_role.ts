@@ -1,7 +1,7 @@
 import { getPath, type JsonObject } from "../base/mod.ts";
-import type { ApiResource } from "../kube/mod.ts";
+import { type ApiResource, readRules } from "../kube/mod.ts";
 import { formatRef, groupOf, hasGeneratedName, type Manifest, type ObjectRef, refOf } from "../manifest/mod.ts";
-import { Grants, isRole, readRoleRules } from "./grants.ts";
+import { Grants, isRole } from "./grants.ts";
 
 /** One rule of a deployer's Role, and why it is there. */
 export interface DeployRule {
@@ -142,7 +142,7 @@ function addWatching(collector: RuleCollector, kinds: ReadonlySet<string>, manif
 /** The API server lets nobody hand on what he doesn't have himself: the deployer gets what the overlay's Roles grant. */
 function addGrants(collector: RuleCollector, notes: Set<string>, manifests: readonly Manifest[]): void {
   for (const role of manifests.filter(isRole)) {
-    for (const rule of readRoleRules(role)) collector.addWhole({ ...rule, reason: HANDS_ON });
+    for (const rule of readRules(role.rules)) collector.addWhole({ ...rule, reason: HANDS_ON });
     notes.add(`writes ${formatRef(refOf(role))}: whoever grants rights must have them, so the deployer has these, too`);
   }
 }

@@ -1,41 +1,12 @@
-import { isObject, type JsonObject } from "../base/mod.ts";
+import { isObject } from "../base/mod.ts";
+import { readRules } from "../kube/mod.ts";
 import type { Manifest } from "../manifest/mod.ts";
-
-/** One rule of a Role as it is written. */
-export interface RoleRule {
-  /** Empty text for the core group. */
-  apiGroups: string[];
-  /** Plural names, with the subresource where there is one. */
-  resources: string[];
-  /** Absent: objects of any name. */
-  resourceNames?: string[];
-  /** `get`, `patch` … */
-  verbs: string[];
-}
 
 const RBAC = /^rbac\.authorization\.k8s\.io\//;
 
 /** Whether a manifest is a Role. */
 export function isRole({ apiVersion, kind }: Manifest): boolean {
   return kind === "Role" && RBAC.test(apiVersion);
-}
-
-/** The rules of a Role. */
-export function readRoleRules({ rules }: Manifest): RoleRule[] {
-  return (Array.isArray(rules) ? rules.filter(isObject) : []).map((rule) => {
-    const resourceNames = textsOf(rule, "resourceNames");
-    return {
-      apiGroups: textsOf(rule, "apiGroups"),
-      resources: textsOf(rule, "resources"),
-      ...(resourceNames.length === 0 ? {} : { resourceNames }),
-      verbs: textsOf(rule, "verbs"),
-    };
-  });
-}
-
-function textsOf(rule: JsonObject, field: string): string[] {
-  const value = rule[field];
-  return Array.isArray(value) ? value.filter((text) => typeof text === "string") : [];
 }
 
 /** Verbs and resources with which a deployer could make himself an admin of the namespace, or read what is not his. */
@@ -74,7 +45,7 @@ function keyOf({ metadata }: Manifest, name: string): string {
 }
 
 function findDanger(role: Manifest): string | undefined {
-  for (const { resources, verbs, resourceNames } of readRoleRules(role)) {
+  for (const { resources, verbs, resourceNames } of readRules(role.rules)) {
     const verb = verbs.find((verb) => DANGEROUS_VERBS.has(verb));
     if (verb !== undefined) return `the verb ${verb} would let the deployer give himself any right`;
     const resource = resources.find((resource) => DANGEROUS_RESOURCES.test(resource));

@@ -24,6 +24,7 @@ import { listAll } from "./list.ts";
 import type { ApiVerb, Operation } from "./operation.ts";
 import { collectionPath, objectPath } from "./paths.ts";
 import { secretValuesOf } from "./secret_values.ts";
+import { isSelfReview } from "./self_review.ts";
 import { readTextLines } from "./text_lines.ts";
 import { parseWarnings } from "./warnings.ts";
 import { watchObjects } from "./watch.ts";
@@ -255,7 +256,7 @@ class Client implements KubeClient {
 
   async request(request: ApiRequest, signal?: AbortSignal): Promise<JsonValue> {
     const operation: Operation = { verb: "request", subject: `${request.method} ${request.path}` };
-    const safety = { idempotent: request.method === "GET" };
+    const safety = { idempotent: request.method === "GET" || isSelfReview(request) };
     return (await this.#exchange.send({ operation, request, safety }, signal)).value;
   }
 

@@ -19,6 +19,7 @@ export type {
   WatchEvent,
   WriteOptions,
 } from "./contract.ts";
+export { type Access, accessesOf, allowsAccess, mayAccess, readOwnRules, readRules } from "./access.ts";
 export { ApiError, type ApiErrorCode, type ApiErrorFacts, type StatusCause } from "./api_error.ts";
 export { builtinResource, builtinResources } from "./builtin_resources.ts";
 export { createKubeClient, type KubeClientOptions } from "./client.ts";
@@ -29,3 +30,4 @@ export { KubeError, type KubeErrorCode } from "./kube_error.ts";
 export type { ApiVerb } from "./operation.ts";
 export { formatRule, mergeRules, type PolicyRule } from "./policy_rule.ts";
 export { parseRetryAfter, planRetry, type RequestSafety, type Retry } from "./retry.ts";
+export { reviewSelf } from "./self_review.ts";

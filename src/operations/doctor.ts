@@ -1,7 +1,7 @@
 import { CodedError, formatDuration, isObject, NetworkError } from "../base/mod.ts";
 import { planApply, refusalOf } from "../apply/mod.ts";
 import { type ConnectionFacts, CredentialsError, explainConnectionError, findClockFault } from "../credentials/mod.ts";
-import { ApiError, type KubeClient } from "../kube/mod.ts";
+import { ApiError, type KubeClient, reviewSelf } from "../kube/mod.ts";
 import { locateKubeconfigs } from "../kubeconfig/mod.ts";
 import { groupOf, type Manifest } from "../manifest/mod.ts";
 import { buildManifests } from "./apply_input.ts";
@@ -14,7 +14,6 @@ import type { ProtectedHost } from "./protect.ts";
 import type { RegistryAccess } from "./registry_access.ts";
 import { hasCredentialVariables } from "./credentials.ts";
 import { releaseNameOf } from "./release_session.ts";
-import { reviewSelf } from "./self_review.ts";
 
 /** What to examine. */
 export interface DoctorOptions extends ConnectOptions {

@@ -1,11 +1,10 @@
 import { type ConnectionFacts, type DeployRule, generateDeployRole, toRoleRule } from "../credentials/mod.ts";
-import { type ApiResource, builtinResource, type KubeClient } from "../kube/mod.ts";
+import { type Access, accessesOf, type ApiResource, builtinResource, type KubeClient, mayAccess } from "../kube/mod.ts";
 import type { Manifest } from "../manifest/mod.ts";
 import { leaseRef } from "../release/mod.ts";
 import { renderManifests } from "./build.ts";
 import type { Connection } from "./connect.ts";
 import type { DoctorCheck } from "./doctor_check.ts";
-import { reviewSelf } from "./self_review.ts";
 
 /** Questions at the same time. */
 const QUESTIONS = 8;
@@ -111,29 +110,17 @@ async function readKinds(client: KubeClient, objects: readonly Manifest[]): Prom
 }
 
 /** One question to the server. */
-interface Need {
+interface Need extends Access {
   rule: DeployRule;
-  group: string;
-  resource: string;
-  name: string;
-  verb: string;
-}
-
-function needsOf(rule: DeployRule): Need[] {
-  return rule.apiGroups.flatMap((group) =>
-    rule.resources.flatMap((resource) =>
-      (rule.resourceNames ?? [""]).flatMap((name) => rule.verbs.map((verb) => ({ rule, group, resource, name, verb })))
-    )
-  );
 }
 
 /** The parts of rules that are not allowed: of each its verbs and names that were refused. */
 async function findRefused(client: KubeClient, namespace: string, rules: readonly DeployRule[]) {
-  const needs = rules.flatMap(needsOf);
+  const needs = rules.flatMap((rule) => accessesOf(rule).map((access): Need => ({ rule, ...access })));
   const refused: Need[] = [];
   for (let i = 0; i < needs.length; i += QUESTIONS) {
     const some = needs.slice(i, i + QUESTIONS);
-    const answers = await Promise.all(some.map((need) => isAllowed(client, namespace, need)));
+    const answers = await Promise.all(some.map((need) => mayAccess(client, need, namespace)));
     refused.push(...some.filter((_, at) => !answers[at]));
   }
   const lacking = [...Map.groupBy(refused, ({ rule }) => rule)].map(([rule, its]): DeployRule => ({
@@ -144,13 +131,4 @@ async function findRefused(client: KubeClient, namespace: string, rules: readonl
       : { resourceNames: rule.resourceNames.filter((name) => its.some((need) => need.name === name)) }),
   }));
   return { asked: needs.length, count: refused.length, rules: lacking };
-}
-
-async function isAllowed(client: KubeClient, namespace: string, { group, resource, name, verb }: Need) {
-  const [plural = "", subresource = ""] = resource.split("/");
-  const resourceAttributes = { namespace, verb, group, resource: plural, subresource, name };
-  const { allowed } = await reviewSelf(client, "authorization.k8s.io", "SelfSubjectAccessReview", {
-    resourceAttributes,
-  });
-  return allowed === true;
 }

@@ -125,7 +125,7 @@ Deno.test("a binding whose role the server wants first is dry-run and written on
     SERVICE,
   ]);
   deepEqual(report.outcome, "applied");
-  deepEqual(cluster.steps.slice(4).map((step) => `${step.split(" ")[0]} ${step.split("/").at(-1)}`), [
+  deepEqual(cluster.steps.slice(5).map((step) => `${step.split(" ")[0]} ${step.split("/").at(-1)}`), [
     "write r",
     "write api",
     "dry-run rb",
@@ -140,6 +140,7 @@ Deno.test("objects in a new namespace are dry-run once it is there, before anyth
   const { value: report } = await deploy(cluster, manifests);
   deepEqual(brief(report), ["created Namespace/shop", "created Service/api", "created Deployment/api"]);
   deepEqual(cluster.steps.map((step) => `${step.split(" ")[0]} ${step.split("/").at(-2)}`), [
+    "ask v1",
     "dry-run namespaces",
     "write namespaces",
     "dry-run services",

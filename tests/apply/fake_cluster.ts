@@ -22,12 +22,13 @@ export interface FakeCluster {
   clock: VirtualClock;
   transport: FakeTransport;
   objects: Map<string, JsonObject>;
-  /** `VERB path` in order: `dry-run …`, `write …`, `get …`, `list …`. */
+  /** `VERB path` in order: `dry-run …`, `write …`, `get …`, `list …`; `ask …` for what the caller may do, which is all. */
   readonly steps: string[];
   /** Runs something to its end and says how many round trips it took one after another. */
   measure<T>(run: () => Promise<T>): Promise<{ value: T; roundTrips: number }>;
 }
 
+const EVERYTHING = { apiGroups: ["*"], resources: ["*"], verbs: ["*"] };
 const CRDS = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions/";
 
 export function createFakeCluster(options: FakeClusterOptions = {}): FakeCluster {
@@ -99,6 +100,7 @@ export function createFakeCluster(options: FakeClusterOptions = {}): FakeCluster
     const intercepted = options.intercept?.({ ...request, dryRun });
     if (intercepted !== undefined) return intercepted;
     if (request.method === "PATCH") return apply({ ...request, dryRun });
+    if (request.method === "POST") return json({ status: { resourceRules: [EVERYTHING] } }, 201);
     if (/^\/apis\/[^/]+\/[^/]+$/.test(request.path)) return discover(request.path);
     return request.query?.limit === undefined ? get(request.path) : list(request.path);
   }, clock);
@@ -110,8 +112,8 @@ export function createFakeCluster(options: FakeClusterOptions = {}): FakeCluster
     objects,
     get steps() {
       return transport.requests.map(({ method, path, query }) => {
-        const isRead = query?.limit === undefined ? "get" : "list";
-        return `${method === "PATCH" ? (query?.dryRun ? "dry-run" : "write") : isRead} ${path}`;
+        const read = method === "POST" ? "ask" : query?.limit === undefined ? "get" : "list";
+        return `${method === "PATCH" ? (query?.dryRun ? "dry-run" : "write") : read} ${path}`;
       });
     },
     async measure(run) {

@@ -62,7 +62,7 @@ Deno.test("an apply that is cut off after any request is finished by running it 
   equal((await deploy(whole.clock, sandboxTransport(whole.sandbox))).outcome, "applied");
   const want = stateOf(whole.sandbox);
   const requests = whole.sandbox.requests.length;
-  equal(requests, 12);
+  equal(requests, 13);
   for (let last = 0; last < requests; last++) {
     const { clock, sandbox } = createWorld();
     const inner = sandboxTransport(sandbox);

@@ -42,7 +42,7 @@ class World {
       report,
       actions: report.results.map(({ action, ref }) => `${action} ${ref.kind}/${ref.name}`),
       dryRuns: count(({ method, query }) => method === "PATCH" && query.dryRun === "All"),
-      writes: count(({ method, query }) => method !== "GET" && query.dryRun === undefined),
+      writes: count(({ method, query }) => method === "PATCH" && query.dryRun === undefined),
       reads: count(({ method }) => method === "GET"),
       roundTrips: (this.clock.now() - startMs) / LATENCY_MS,
     };

@@ -7,7 +7,6 @@ import { assertExit } from "./job.ts";
 const ARTICLE = new URL("../testdata/article/project", import.meta.url).pathname;
 /** What the overlay's Roles grant: the API server looks at it when these are written, not when something is asked for. */
 const GRANTED = '{"apiGroups":[""],"resources":["configmaps"],"verbs":["get"]}';
-const RBAC = "rbac.authorization.k8s.io/v1";
 const isGranted = (rule: Rule) => JSON.stringify(rule) === GRANTED;
 
 /** What a run tells to add to a Role, a rule each. */
@@ -37,11 +36,10 @@ function assertNamed({ exitCode, stderr }: { exitCode: number; stderr: string },
 }
 
 /** When a dry-run needs a permission. */
-type Moment = "empty" | "deployed" | "unbound";
+type Moment = "empty" | "deployed";
 
-/** Reading is for what is there; whether a binding may be created is only seen when its Role is there. */
+/** Reading is for what is there. */
 function momentOf({ rule, verb }: Lesser["taken"]): Moment {
-  if (rule.resources[0] === "rolebindings" && verb === "create") return "unbound";
   return verb === undefined || verb === "patch" || verb === "create" || isGranted(rule) ? "empty" : "deployed";
 }
 
@@ -180,12 +178,6 @@ async function deployAsDeployer({ start, overlays, main, file, tag }: Case): Pro
 
   // Each permission to read that is taken away is named, and nothing else.
   ok(await narrowing.tryAll("deployed") > 2);
-  for (const { resources, resourceNames = [] } of rules.filter(({ resources }) => resources[0] === "rolebindings")) {
-    for (const name of resourceNames) {
-      await job.admin.expect(200, "DELETE", job.admin.path(`${RBAC}/${resources[0]}`, name));
-    }
-    equal(await narrowing.tryAll("unbound"), 1);
-  }
 
   if (overlays.length > 1) await tryDoctor(job, main, rules, variables);
 
