@@ -1,26 +1,30 @@
 // deno-lint-ignore-file no-console -- a script speaks through the console
 /**
  * Makes the single binary `dist/kstage`: bundles the program to scripts, lets V8 compile what most runs need of them,
- * and embeds both with `deno compile` and only the permissions that kstage needs.
+ * and puts both into what `deno compile` makes of a short starter, with only the permissions that kstage needs.
  *
  *     deno run -A scripts/compile.ts [--bundle-only | --no-bundle] [--target TRIPLE] [--output FILE]
  *
  * `deno compile` downloads its runtime from dl.deno.land. Where that is out of reach, set DENORT_BIN to a denort of
- * exactly the version of the Deno that runs this script. `--no-bundle` embeds an earlier `--bundle-only`'s result, so
+ * exactly the version of the Deno that runs this script. `--no-bundle` takes an earlier `--bundle-only`'s result, so
  * that the two steps can be done by two versions of Deno. With `--target` V8's compiled code is left out, which only a
  * binary for this machine can make: the program starts later without it.
  */
 import { codeCacheName } from "./binary/script_loader.ts";
+import { PACK, PACK_INDEX } from "./binary/script_pack.ts";
 import { bundleScripts } from "./bundle_scripts.ts";
 import { generateOverlay, PRESETS } from "./generate_overlay.ts";
+import { createPack, insertPack } from "./pack_scripts.ts";
 
 const ROOT = new URL("../", import.meta.url).pathname;
 /** The program as modules, between the two steps of bundling. */
 const MODULES = `${ROOT}dist/modules`;
-/** The program as scripts, with what loads them: all that the binary embeds. */
+/** The program as scripts, and the code that V8 made of them. */
 const SCRIPTS = `${ROOT}dist/scripts`;
+/** What the binary embeds: what loads the scripts. */
+const STARTER = `${ROOT}dist/starter`;
 /** Loads the scripts in the binary, and records what V8 makes of them. */
-const BINARY_FILES = ["start.ts", "record_code.ts", "script_loader.ts"];
+const BINARY_FILES = ["start.ts", "record_code.ts", "script_loader.ts", "script_pack.ts"];
 
 /**
  * Network for the cluster and registries, files for overlays and kubeconfigs, variables for CI, and programs for exec
@@ -70,7 +74,6 @@ async function bundle(): Promise<void> {
   await runDeno(["bundle", ...options, "scripts/binary/program.ts"]);
   await allowBuiltinRequires();
   await bundleScripts(MODULES, SCRIPTS);
-  for (const name of BINARY_FILES) await Deno.copyFile(`${ROOT}scripts/binary/${name}`, `${SCRIPTS}/${name}`);
 }
 
 function removeIfThere(path: string): Promise<void> {
@@ -94,9 +97,22 @@ async function allowBuiltinRequires(): Promise<void> {
   if (found === 0) throw new Error("The bundle has no require of its own: see what became of it, and mend this step");
 }
 
+/** Copies what loads the scripts to where nothing else is, and puts beside it what it has to find there. */
+async function prepareStarter(files: Record<string, Uint8Array | string> = {}): Promise<void> {
+  await removeIfThere(STARTER);
+  await Deno.mkdir(STARTER);
+  for (const name of BINARY_FILES) await Deno.copyFile(`${ROOT}scripts/binary/${name}`, `${STARTER}/${name}`);
+  for (const [name, content] of Object.entries(files)) {
+    await Deno.writeFile(
+      `${STARTER}/${name}`,
+      typeof content === "string" ? new TextEncoder().encode(content) : content,
+    );
+  }
+}
+
 async function compile(entry: string, output: string, target?: string): Promise<void> {
   const targetArgs = target === undefined ? [] : [`--target=${target}`];
-  // From inside the scripts' folder and without a configuration, so that nothing else can be embedded.
+  // From inside the starter's folder and without a configuration, so that nothing else can be embedded.
   await runDeno(
     [
       "compile",
@@ -114,8 +130,17 @@ async function compile(entry: string, output: string, target?: string): Promise<
       ".",
       entry,
     ],
-    SCRIPTS,
+    STARTER,
   );
+}
+
+/** Compiles the starter, and puts the pack into the binary: beside what is embedded where the system allows that. */
+async function compileProgram(output: string, target?: string): Promise<void> {
+  const isEmbedded = !(target ?? Deno.build.target).includes("linux");
+  const { pack, index } = await createPack(SCRIPTS, isEmbedded);
+  await prepareStarter({ [PACK_INDEX]: JSON.stringify(index), ...(isEmbedded ? { [PACK]: pack } : {}) });
+  await compile("start.ts", output, target);
+  if (!isEmbedded) insertPack(output, pack);
 }
 
 /** Has the scripts compiled by the runtime that will run them, which is why it takes a program of its own. */
@@ -124,6 +149,7 @@ async function recordCode(): Promise<void> {
   const directory = await Deno.makeTempDir({ prefix: "kstage-compile-" });
   try {
     const overlay = await generateOverlay(PRESETS.small, "full", directory);
+    await prepareStarter();
     await compile("record_code.ts", recorder);
     const deployable = `${ROOT}tests/testdata/article/project/overlays/testing`;
     const { code, stdout, stderr } = await new Deno.Command(recorder, { args: [SCRIPTS, overlay, deployable] })
@@ -159,6 +185,6 @@ if (!Deno.args.includes("--no-bundle")) await bundle();
 if (!Deno.args.includes("--bundle-only")) {
   await removeRecordedCode();
   if (target === undefined) await recordCode();
-  await compile("start.ts", output, target);
+  await compileProgram(output, target);
   if (target === undefined) await verify(output);
 }

@@ -16,7 +16,10 @@ if (directory === undefined || overlay === undefined || deployable === undefined
 }
 
 const loaded: LoadedScript[] = [];
-const { createDenoHost, runCli } = loadProgram((script) => loaded.push(script));
+const { createDenoHost, runCli } = loadProgram(
+  (name) => name.endsWith(codeCacheName("")) ? undefined : Deno.readFileSync(`${directory}/${name}`),
+  (script) => loaded.push(script),
+);
 const { stdout, stderr, ...host } = createDenoHost();
 
 /** Runs one command line, unseen. */
