@@ -38,9 +38,9 @@ export function pluginOrigin(config: Resource): Origin | undefined {
   return { repo, ref, configuredIn: path, configuredBy: { apiVersion, kind, name, namespace } };
 }
 
-/** The annotation's text: fields in kustomize's order, empty ones left out (`api/resource/origin.go` v5.8.1). */
+/** The annotation's text as it was read, or else: fields in kustomize's order, empty ones left out (`api/resource/origin.go` v5.8.1). */
 export function formatOrigin(origin: Origin): string {
-  return originLines(origin).map((line) => `${line}\n`).join("");
+  return origin.text ?? originLines(origin).map((line) => `${line}\n`).join("");
 }
 
 /** The text of the annotation for transformations. */
@@ -68,7 +68,7 @@ function fieldLines(fields: Record<string, string | undefined>): string[] {
 
 /** Reads an annotation's text back; what isn't known is left out. */
 export function parseOrigin(text: string): Origin {
-  return toOrigin(readForeign(text));
+  return { ...toOrigin(readForeign(text)), text };
 }
 
 /** Reads the annotation for transformations back. */

@@ -29,6 +29,8 @@ export interface Origin {
   ref?: string;
   configuredIn?: string;
   configuredBy?: { apiVersion?: string; kind?: string; name?: string; namespace?: string };
+  /** The annotation's text where it was read from one, which stays as it is. */
+  text?: string;
 }
 
 /**

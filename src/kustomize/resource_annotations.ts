@@ -58,14 +58,18 @@ export function hasHistory(annotations: object): boolean {
   return false;
 }
 
-/** Moves history from a resource's annotations to its fields; the other annotations stay as they are. */
-export function takeHistory(resource: Resource): void {
+/**
+ * Moves history from a resource's annotations to its fields; the other annotations stay as they are.
+ *
+ * @param keepsAnnotations Whether it stays in the annotations, too, as those of patches, which change history.
+ */
+export function takeHistory(resource: Resource, keepsAnnotations = false): void {
   const { metadata } = resource;
   const annotations = isObject(metadata?.annotations) ? metadata.annotations : {};
   const take = (name: string) => {
     if (!Object.hasOwn(annotations, name)) return undefined;
     const text = scalarTextAt(annotations, name);
-    delete annotations[name];
+    if (!keepsAnnotations) delete annotations[name];
     return text;
   };
   const list = (name: string) => take(DOMAIN + name)?.split(",") ?? [];
@@ -89,5 +93,5 @@ export function takeHistory(resource: Resource): void {
   const transformations = take(TRANSFORMATIONS_ANNOTATION);
   if (transformations !== undefined) resource.transformations = parseTransformations(transformations);
   for (const name of READER_ANNOTATIONS) take(name);
-  if (Object.keys(annotations).length === 0) delete metadata?.annotations;
+  if (!keepsAnnotations && Object.keys(annotations).length === 0) delete metadata?.annotations;
 }

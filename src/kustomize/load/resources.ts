@@ -38,7 +38,7 @@ export function parsePatches(
   kinds: KindTable,
 ): Resource[] {
   const documents = readYamlDocuments(withoutReturns(text), { file, keepEmptyNulls: true });
-  return resourcesOf(documents, file, kinds, place);
+  return resourcesOf(documents, file, kinds, { place, isPatch: true });
 }
 
 function withoutReturns(text: string): string {
@@ -49,19 +49,19 @@ function resourcesOf(
   documents: readonly YamlDocument[],
   file: string,
   kinds: KindTable,
-  place?: SourcePlace,
+  { place, isPatch = false }: { place?: SourcePlace; isPatch?: boolean } = {},
 ): Resource[] {
   const found = documents.length === 1
     ? unwrapDocument(documents[0]!, file)
     : documents.map(({ value, line }) => ({ value, line }));
   return expandLists(found.filter((object) => isKept(object, file)), file)
-    .map(({ value, line }) => toResource(value as JsonObject, kinds, place ?? { file, line }));
+    .map(({ value, line }) => toResource(value as JsonObject, kinds, place ?? { file, line }, isPatch));
 }
 
-function toResource(value: JsonObject, kinds: KindTable, place: SourcePlace): Resource {
+function toResource(value: JsonObject, kinds: KindTable, place: SourcePlace, isPatch: boolean): Resource {
   const resource = new Resource(value, kinds, place);
   const annotations = resource.metadata?.annotations;
-  if (isObject(annotations) && hasHistory(annotations)) takeHistory(resource);
+  if (isObject(annotations) && hasHistory(annotations)) takeHistory(resource, isPatch);
   return resource;
 }
 

@@ -17,7 +17,7 @@ import { refuseWrongTags } from "../patch/scalar_tags.ts";
 import { compileSelector, type ResourceSelector } from "../patch/selector.ts";
 import type { Resource } from "../resource.ts";
 import { ORIGIN_ANNOTATION, parseOrigin, parseTransformations, TRANSFORMATIONS_ANNOTATION } from "../origin.ts";
-import { historyAnnotations, takeHistory } from "../resource_annotations.ts";
+import { hasHistory, historyAnnotations, takeHistory } from "../resource_annotations.ts";
 import { formatId } from "../resource_id.ts";
 import type { ResourceSet } from "../resource_set.ts";
 import type { Transformer } from "./step.ts";
@@ -202,16 +202,16 @@ function mergeInto(
   const { allowsNameChange, allowsKindChange } = patch;
   const changesId = allowsNameChange || allowsKindChange;
   if (changesId) resource.rememberId();
-  const losesHistory = replacesAnnotations(patch, isSelected);
-  if (losesHistory) showHistory(resource, historyAnnotations(resource));
+  const changesHistory = replacesAnnotations(patch, isSelected) || holdsHistory(patch);
+  if (changesHistory) showHistory(resource, historyAnnotations(resource));
   const options = { schema: context.schema, isSelected, allowsNameChange, allowsKindChange };
   if (!patchManifest(resource.value, cloneWithScalarTexts(patch.value), options)) return resources.remove(resource);
-  if (losesHistory) {
+  if (changesHistory) {
     resource.origin = undefined;
     resource.transformations = [];
     takeHistory(resource);
   }
-  if (changesId || losesHistory) resources.reindex(resource);
+  if (changesId || changesHistory) resources.reindex(resource);
 }
 
 /**
@@ -225,6 +225,12 @@ function replacesAnnotations({ value }: Resource, isSelected: boolean): boolean 
   const annotations = getKey(metadata, "annotations");
   return Object.hasOwn(metadata, "$patch") || (annotations === null && !isSelected) ||
     (isObject(annotations) && Object.hasOwn(annotations, "$patch"));
+}
+
+/** Whether a patch sets annotations in which kustomize keeps history, as nobody should. */
+function holdsHistory({ metadata }: Resource): boolean {
+  const annotations = metadata?.annotations;
+  return isObject(annotations) && hasHistory(annotations);
 }
 
 function findById(resources: ResourceSet, patch: Resource): Resource {
