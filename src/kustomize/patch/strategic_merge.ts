@@ -5,6 +5,7 @@ import {
   isEmptyNull,
   isObject,
   isRecordedInBraces,
+  isRecordedQuoted,
   isRecordedReread,
   isRecordedUntyped,
   type JsonObject,
@@ -24,7 +25,7 @@ import { writeScalar } from "../shared_scalars.ts";
 import { type NodeKind, nodeKind, wrongKind } from "./list_elements.ts";
 import { mergeKeyedList } from "./merge_list.ts";
 import { takeDirective } from "./patch_directive.ts";
-import { isOldNonString, isQuotedAt, mustBeQuoted, readPlainScalar } from "./yaml_scalars.ts";
+import { isOldNonString, isQuotedAt, isSurelyText, mustBeQuoted, readPlainScalar } from "./yaml_scalars.ts";
 
 /** Where merge facts come from; `BuildSchema` is one. */
 export interface MergeSchema {
@@ -56,27 +57,37 @@ export function mergeStrategic(target: JsonObject, patch: JsonObject, schema: Me
   return isLeft;
 }
 
+/** A null that was written as such or as nothing, or a scalar that is empty and has no type, which is no null at all. */
+type Emptiness = "null" | "nothing" | "untyped";
+
+function emptinessAt(container: JsonObject, key: string): Emptiness {
+  if (isRecordedUntyped(container, key)) return "untyped";
+  return isEmptyNull(container, key) ? "nothing" : "null";
+}
+
 /**
  * Merges a patch's value into a target's value.
  *
- * @param hasEmptyNull Whether the target's value is a null that was written as nothing.
+ * @param emptiness What the target's value is if it is null.
  */
 function mergeNodes(
   target: JsonValue | undefined,
   patch: JsonValue | undefined,
   node: SchemaNode | undefined,
   schema: MergeSchema,
-  hasEmptyNull = false,
+  emptiness: Emptiness = "null",
 ): Merged {
-  const kind = target !== undefined && target !== null
+  const kind = emptiness === "untyped"
+    ? "ScalarNode"
+    : target !== undefined && target !== null
     ? nodeKind(target)
     : patch !== undefined && patch !== null
     ? nodeKind(patch)
     : undefined;
-  if (kind === undefined) return mergeNulls(target, patch, hasEmptyNull);
+  if (kind === undefined) return mergeNulls(target, patch, emptiness);
   checkKind(target, kind);
   checkKind(patch, kind);
-  if (kind === "ScalarNode") return patch !== undefined ? patch : target;
+  if (kind === "ScalarNode") return patch !== undefined ? patch : target ?? KEPT_NULL;
   const own = node ?? nodeOfObject(target, schema) ?? nodeOfObject(patch, schema);
   if (kind === "MappingNode") {
     return mergeObjects(target as JsonObject | null | undefined, patch as JsonObject | null | undefined, own, schema);
@@ -85,8 +96,8 @@ function mergeNodes(
 }
 
 /** Neither side has a value: a null of the target stays if the patch is silent and it was written out. */
-function mergeNulls(target: null | undefined | JsonValue, patch: JsonValue | undefined, hasEmptyNull: boolean): Merged {
-  return patch === undefined && target === null && !hasEmptyNull ? KEPT_NULL : undefined;
+function mergeNulls(target: null | undefined | JsonValue, patch: JsonValue | undefined, emptiness: Emptiness): Merged {
+  return patch === undefined && target === null && emptiness === "null" ? KEPT_NULL : undefined;
 }
 
 function checkKind(value: JsonValue | undefined, kind: NodeKind): void {
@@ -155,7 +166,13 @@ function mergeField(
   const present = incoming === undefined ? quoteUntyped(into, key) : getKey(into, key);
   // Scalars that the patch doesn't touch are most of any object.
   if (incoming === undefined && present !== null && typeof present !== "object") return;
-  const merged = mergeNodes(present, incoming, node?.field(key), schema, present === null && isEmptyNull(into, key));
+  const merged = mergeNodes(
+    present,
+    incoming,
+    node?.field(key),
+    schema,
+    present === null ? emptinessAt(into, key) : undefined,
+  );
   if (merged === KEPT_NULL) return;
   if (merged === undefined || merged === null) delete into[key];
   else if (patch && patch !== into && merged === incoming && typeof merged !== "object") setScalar(into, patch, key);
@@ -163,23 +180,28 @@ function mergeField(
 }
 
 /**
- * Gives quotes to what has no type and would not be read as a string, wherever a patch passes by without changing it.
+ * Gives quotes to a string without them, and to what has no type, where a patch passes by without changing it, if it
+ * would not be read as a string.
  *
  * @returns The value.
  * @see kustomize `kyaml/yaml/fns.go` v5.8.1, `FieldSetter`
  */
 function quoteUntyped(into: JsonObject, key: string): JsonValue | undefined {
   const present = getKey(into, key);
-  // Longer strings are strings, and most values are.
-  if (typeof present === "object" && present !== null || typeof present === "string" && present.length > 3) {
-    return present;
-  }
-  if (present === undefined || !isRecordedUntyped(into, key)) return present;
+  if (present === undefined || typeof present === "object" && present !== null) return present;
+  const isString = typeof present === "string";
+  if (isString ? !mayLackQuotes(into, key, present) : !isRecordedUntyped(into, key)) return present;
   const text = scalarTextAt(into, key);
   if (!isOldNonString(text)) return present;
   setKey(into, key, text);
   recordQuoted(into, key);
   return text;
+}
+
+/** Whether a string is known to have no quotes although it may need some. */
+function mayLackQuotes(into: JsonObject, key: string, text: string): boolean {
+  return (!isSurelyText(text) || text.includes(":")) &&
+    (isRecordedQuoted(into, key) === false || isRecordedUntyped(into, key));
 }
 
 /**

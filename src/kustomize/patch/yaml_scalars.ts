@@ -31,7 +31,7 @@ export function isSurelyText(text: string): boolean {
 
 /** Whether YAML 1.1 reads a text without quotes as anything but a string; kustomize gives quotes to such. */
 export function isOldNonString(text: string): boolean {
-  if (text === "" || text.includes("\n") || isSurelyText(text) && !text.includes(":")) return false;
+  if (text === "" || text.includes("\n") || isSurelyText(text) && !/:(\s|$)/.test(text)) return false;
   try {
     return typeof readYaml(text, { rules: "sigs" }) !== "string";
   } catch {
@@ -41,6 +41,8 @@ export function isOldNonString(text: string): boolean {
 
 /** Whether a string can only have been written in quotes or as a block, since its bare text would not read as itself. */
 export function mustBeQuoted(text: string): boolean {
+  // Most are words.
+  if (/^[a-zA-Z][-\w./]{5,}$/.test(text)) return false;
   return text.trim() !== text || /^[,[\]{}#&*!|>'"%@`]|^[-?:](\s|$)|:(\s|$)|\s#|\n/.test(text) ||
     readPlainScalar(text) !== text;
 }

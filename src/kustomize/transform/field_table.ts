@@ -1,6 +1,7 @@
 import {
   getKey,
   isObject,
+  isRecordedUntyped,
   type JsonObject,
   type JsonValue,
   recordQuoted,
@@ -12,7 +13,7 @@ import { KustomizeError } from "../errors.ts";
 import { isSelected } from "../gvk.ts";
 import type { Kind } from "../kind_table.ts";
 import { writeScalar } from "../shared_scalars.ts";
-import { isQuotedAt, isSurelyText, readPlainScalar } from "../patch/yaml_scalars.ts";
+import { isQuotedAt, isSurelyText, mustBeQuoted, readPlainScalar } from "../patch/yaml_scalars.ts";
 import type { Resource } from "../resource.ts";
 import { formatId } from "../resource_id.ts";
 import type { FieldSpec } from "./field_specs.ts";
@@ -111,7 +112,7 @@ function visitValue(
 ): void {
   if (at === field.steps.length) return visit(container, key);
   const value = (container as JsonObject)[key];
-  if (value === null || value === undefined) return;
+  if (value === undefined || value === null && !isRecordedUntyped(container, key)) return;
   if (Array.isArray(value)) {
     for (let i = 0; i < value.length; i++) visitValue(value, i, field, at, created, visit);
   } else if (isObject(value)) {
@@ -132,7 +133,8 @@ function visitObject(
   if (name === "") throw new KustomizeError("INVALID_PATCH", "cannot set or create an empty field name");
   const creates = field.spec.create && created !== undefined && !isList;
   const value = getKey(object, name);
-  if (value === undefined || value === null) {
+  // What is empty because it has no type is no null.
+  if (value === undefined || value === null && !isRecordedUntyped(object, name)) {
     const isLast = at + 1 === field.steps.length;
     if (creates) setKey(object, name, isLast && created === "scalar" ? "" : {});
     else if (value === undefined) return;
@@ -150,6 +152,17 @@ export function setScalar(container: JsonObject | JsonValue[], key: string | num
   const current = (container as JsonObject)[key];
   if (typeof current === "object" && current !== null) throw wrongKind("ScalarNode", current);
   writeScalar(container, key, value);
+}
+
+/**
+ * Replaces a scalar by a string that has quotes where the scalar had some.
+ *
+ * @throws {KustomizeError} INVALID_PATCH when an object or list is there.
+ */
+export function setText(container: JsonObject | JsonValue[], key: string | number, text: string): void {
+  const isQuoted = isQuotedAt(container, key);
+  setScalar(container, key, text);
+  if (isQuoted !== mustBeQuoted(text)) recordQuoted(container, key, isQuoted);
 }
 
 /**

@@ -1,7 +1,7 @@
-import { getKey, isObject, type JsonObject, type JsonValue } from "../../base/mod.ts";
+import { getKey, isObject, type JsonObject, type JsonValue, scalarTextAt } from "../../base/mod.ts";
 import { KustomizeError } from "../errors.ts";
 import { compileRegex } from "../patch/regex.ts";
-import { type Resource, scalarText } from "../resource.ts";
+import type { Resource } from "../resource.ts";
 import type { FieldSpec } from "./field_specs.ts";
 import { fieldTable, setUntypedText, visitField } from "./field_table.ts";
 import type { Transformer } from "./step.ts";
@@ -110,7 +110,7 @@ function changeImage({ container, key }: Site, { change, matches }: CompiledImag
   if (typeof value === "object" && value !== null) {
     throw new KustomizeError("INVALID_PATCH", "Cannot change an image: wrong node kind: expected ScalarNode");
   }
-  const image = scalarText(value);
+  const image = scalarTextAt(container, key);
   if (matches(image)) setUntypedText(container, key, applyImageChange(image, change));
 }
 

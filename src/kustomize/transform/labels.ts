@@ -2,6 +2,7 @@ import {
   getKey,
   isObject,
   isRecordedReread,
+  isRecordedUntyped,
   type JsonObject,
   type JsonValue,
   recordQuoted,
@@ -39,7 +40,7 @@ function setEntries(resource: Resource, fields: readonly CompiledField[], entrie
     visitField(resource, field, "object", (container, key) => {
       const object = (container as JsonObject)[key];
       // Nothing happens to null; what is to be created was created before.
-      if (object === null || object === undefined) return;
+      if (object === undefined || object === null && !isRecordedUntyped(container, key)) return;
       if (!isObject(object)) throw wrongKind("MappingNode", object);
       for (const entry of entries) entry.set(object);
     });

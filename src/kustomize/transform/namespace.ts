@@ -4,7 +4,7 @@ import type { Resource } from "../resource.ts";
 import { CLUSTER_NAMESPACE, formatId } from "../resource_id.ts";
 import type { ResourceSet } from "../resource_set.ts";
 import type { FieldSpec } from "./field_specs.ts";
-import { fieldTable, type FieldVisitor, setScalar, visitField, wrongKind } from "./field_table.ts";
+import { fieldTable, type FieldVisitor, setText, visitField, wrongKind } from "./field_table.ts";
 import type { Transformer } from "./step.ts";
 
 /** Which subjects of role bindings get the namespace. */
@@ -47,7 +47,7 @@ export function namespaceSetter(options: NamespaceOptions): (resource: Resource)
   const fields = options.fields.filter((spec) => spec.path !== "metadata/namespace");
   const table = fieldTable(fields.length === options.fields.length ? options.fields : fields);
   const setField: FieldVisitor = (container, key) => {
-    if (!unsetOnly || isBlank((container as JsonObject)[key])) setScalar(container, key, namespace);
+    if (!unsetOnly || isBlank((container as JsonObject)[key])) setText(container, key, namespace);
   };
   return (resource) => {
     setNamespace(resource, namespace, unsetOnly);
@@ -66,7 +66,9 @@ function setNamespace(resource: Resource, namespace: string, unsetOnly: boolean)
       `considering field 'metadata/namespace' of object ${formatId(resource.id)}: ${message}`,
     );
   }
-  if (!unsetOnly || resource.namespace === "") resource.namespace = namespace;
+  if (unsetOnly && resource.namespace !== "") return;
+  if (resource.metadata !== undefined) setText(resource.metadata, "namespace", namespace);
+  else resource.namespace = namespace;
 }
 
 function setFields(resource: Resource, table: ReturnType<typeof fieldTable>, setField: FieldVisitor): void {
