@@ -165,7 +165,8 @@ export class Composer {
     const { start } = scanner;
     scanner.skip();
     this.nodes++;
-    this.written.set(kind, text, start);
+    // Quotes do not make a string of it where a tag does.
+    this.written.set(tag === "!!str" && kind < T.LITERAL ? T.TAG : kind, text, start);
     return this.convert(kind, text, tag, inFlow, start);
   }
 

@@ -8,7 +8,7 @@ import {
 } from "../base/mod.ts";
 import { staysBlock } from "./refold.ts";
 import { needsQuotes } from "./resolve.ts";
-import { FOLDED, LITERAL, PLAIN } from "./tokens.ts";
+import { FOLDED, LITERAL, PLAIN, TAG } from "./tokens.ts";
 
 /** How the scalar read last stands in the text; keeps that for values which do not tell it themselves. */
 export class WrittenForm {
@@ -18,7 +18,7 @@ export class WrittenForm {
   /** The last block scalar that ends in several line breaks, and how many nodes had been read with it. */
   private kept?: { container: JsonObject | JsonValue[]; key: string | number; start: number; nodes: number };
 
-  /** @param kind The token's kind. */
+  /** @param kind The token's kind, TAG for one that a tag makes a string. */
   set(kind: number, text: string, start: number): void {
     this.kind = kind;
     this.text = text;
@@ -29,9 +29,10 @@ export class WrittenForm {
   record(container: JsonObject | JsonValue[], key: string | number, value: JsonValue, nodes: number): void {
     const { kind, text } = this;
     if (typeof value === "string") {
-      if (kind === PLAIN) {
+      if (kind <= PLAIN) {
         // A timestamp.
         if (text !== value) recordScalarText(container, key, text);
+        else if (kind === TAG && needsQuotes(text, 3)) recordQuoted(container, key, false);
         return;
       }
       if (kind >= LITERAL && (value.endsWith("\n\n") || value === "\n") && staysBlock(value)) {
