@@ -1,5 +1,8 @@
 import type { Clock } from "./ports.ts";
 
+/** Why a timer is stopped that nobody waits for any more: made once, because an error's stack takes time to gather. */
+const DONE = new Error("What the time limit was for is done");
+
 /**
  * Runs something under a time limit.
  *
@@ -34,7 +37,7 @@ export async function withDeadline<T>(
     running.catch(() => {});
     return await Promise.race([running, stopped]);
   } finally {
-    timer.abort();
+    timer.abort(DONE);
     signal?.removeEventListener("abort", onAbort);
   }
 }

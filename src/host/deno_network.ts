@@ -48,8 +48,17 @@ function preferDirect(env: Env, tls: TlsSettings, fallback: HttpClient): HttpCli
     const url = URL.canParse(text) ? new URL(text) : undefined;
     return url?.protocol === "https:" && chooseProxy(env, url, proxyUrl) === undefined;
   };
+  // Hardly more than one, and asked for with each request.
+  const direction = new Map<string, boolean>();
+  const isKnownDirect = (url: string) => {
+    const origin = /^https:\/\/[^/?#]*/i.exec(url)?.[0];
+    if (origin === undefined) return false;
+    const known = direction.get(origin) ?? isDirect(url);
+    direction.set(origin, known);
+    return known;
+  };
   return {
-    fetch: (url, init) => (isDirect(url) ? direct : fallback).fetch(url, init),
+    fetch: (url, init) => (isKnownDirect(url) ? direct : fallback).fetch(url, init),
     async prepare(url, connections) {
       if (isDirect(url)) await direct.prepare?.(url, connections);
     },

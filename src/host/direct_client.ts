@@ -168,15 +168,24 @@ class DirectClient implements HttpClient {
   }
 }
 
+/** What `fetch` takes for a header: a value that would end its line, or a name that is none, could add headers. */
+const HEADER_NAME = /^[\w!#$%&'*+.^`|~-]+$/;
+const HEADER_VALUE = /^[^\0\r\n\u0100-\uffff]*$/;
+
 /** A line for each value, so that several of one name stay several. */
 function toHeaderLines({ host }: URL, record: NonNullable<HttpRequestInit["headers"]>): [string, string][] {
-  const given = Object.entries(record).flatMap(([name, value]) =>
-    (typeof value === "string" ? [value] : value).map((item): [string, string] => [name, item])
-  );
-  // As `fetch` does: a value that would end its line is refused.
-  const known = new Headers(given);
-  const compression: [string, string][] = known.has("accept-encoding") ? [] : [["Accept-Encoding", "gzip"]];
-  return [["Host", host], ...given, ...compression];
+  const lines: [string, string][] = [["Host", host]];
+  let isAnyEncoding = true;
+  for (const [name, value] of Object.entries(record)) {
+    if (name.toLowerCase() === "accept-encoding") isAnyEncoding = false;
+    for (const item of typeof value === "string" ? [value] : value) {
+      // The value isn't repeated: it may be a token.
+      if (!HEADER_NAME.test(name) || !HEADER_VALUE.test(item)) throw new TypeError(`Not a header: ${name}`);
+      lines.push([name, item]);
+    }
+  }
+  if (isAnyEncoding) lines.push(["Accept-Encoding", "gzip"]);
+  return lines;
 }
 
 async function connectTcp(hostname: string, port: number): Promise<Deno.TcpConn> {

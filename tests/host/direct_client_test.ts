@@ -201,3 +201,26 @@ Deno.test("closing ends what is being opened, and the client can be used again",
   ok((await (await client.fetch(url)).text()).startsWith("GET /"));
   deepEqual(server.sockets.size, 1);
 });
+
+Deno.test("a header that would add lines of its own is refused, and its value not repeated", async () => {
+  await using server = await start(echo);
+  const { client, url } = server;
+  const bad: Record<string, string | string[]>[] = [
+    { "X-Name": "one\r\nX-Other: two" },
+    { "X-Name": ["fine", "one\ntwo"] },
+    { "X-Name: a\r\nX-Other": "two" },
+    { "": "two" },
+    { "X-Name": "\0two" },
+    { "X-Name": "two\u2028" },
+  ];
+  for (const headers of bad) {
+    await rejects(
+      client.fetch(url, { headers }),
+      (error: Error) => error instanceof TypeError && !error.message.includes("two"),
+    );
+  }
+  equal(
+    await (await client.fetch(url, { headers: { "X-Name": "tab\tand blank " } })).text(),
+    "GET / tab\tand blank  ",
+  );
+});
