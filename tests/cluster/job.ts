@@ -39,7 +39,7 @@ export interface ClusterJob extends AsyncDisposable {
 /** What the job starts with. */
 export interface ClusterJobOptions {
   /** The ClusterRole that the job's ServiceAccount has in its namespace. @default {"admin"} */
-  role?: "admin" | "view";
+  role?: "admin" | "view" | "cluster-admin";
 }
 
 /** Prepares a job. */
@@ -148,7 +148,8 @@ async function runCleared(
   return { exitCode: code, stdout: decode(stdout), stderr: decode(stderr) };
 }
 
-function copyDirectory(from: string, to: string): void {
+/** Copies a folder with all that is in it. */
+export function copyDirectory(from: string, to: string): void {
   Deno.mkdirSync(to, { recursive: true });
   for (const { name, isDirectory } of Deno.readDirSync(from)) {
     if (isDirectory) copyDirectory(`${from}/${name}`, `${to}/${name}`);
