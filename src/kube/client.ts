@@ -1,7 +1,6 @@
 import { abortable, type Clock, getPath, isObject, type JsonValue, type Random, stringifyJson } from "../base/mod.ts";
-import { groupOf, isManifest, type Manifest, type ObjectRef, refOf } from "../manifest/mod.ts";
+import { type Manifest, type ObjectRef, refOf } from "../manifest/mod.ts";
 import { ApiError } from "./api_error.ts";
-import { builtinResource } from "./builtin_resources.ts";
 import type {
   ApiRequest,
   ApiResource,
@@ -18,12 +17,13 @@ import type {
   WatchEvent,
   WriteOptions,
 } from "./contract.ts";
-import { Discovery, kindUnknown } from "./discovery.ts";
+import { Discovery } from "./discovery.ts";
+import { deleteOptions, keptByServer } from "./deletion.ts";
 import { Exchange, type GoodAnswer, type RetryNotice } from "./exchange.ts";
 import { listAll } from "./list.ts";
-import type { ApiVerb, Operation } from "./operation.ts";
+import type { Operation } from "./operation.ts";
 import { collectionPath, objectPath } from "./paths.ts";
-import { secretValuesOf } from "./secret_values.ts";
+import { type RequestPlan, ResourceRequests } from "./resource_requests.ts";
 import { isSelfReview } from "./self_review.ts";
 import { readTextLines } from "./text_lines.ts";
 import { parseWarnings } from "./warnings.ts";
@@ -56,21 +56,6 @@ export function createKubeClient(transport: Transport, options: KubeClientOption
   return new Client(transport, options);
 }
 
-/** How to make the request of one operation once the resource type is known. */
-interface Plan {
-  verb: ApiVerb;
-  apiVersion: string;
-  kind: string;
-  namespace?: string | undefined;
-  ref?: ObjectRef;
-  idempotent: boolean;
-  conditional?: boolean;
-  expects?: "json" | "text";
-  /** What is written, to keep a Secret's data out of messages. */
-  written?: JsonValue;
-  request(resource: ApiResource): ApiRequest;
-}
-
 const PATCH_CONTENT_TYPES: Record<PatchType, string> = {
   merge: "application/merge-patch+json",
   json: "application/json-patch+json",
@@ -81,6 +66,7 @@ class Client implements KubeClient {
   readonly #options: KubeClientOptions;
   readonly #exchange: Exchange;
   readonly #discovery: Discovery;
+  readonly #requests: ResourceRequests;
 
   constructor(transport: Transport, options: KubeClientOptions) {
     const { clock, random, requestTimeoutMs = 65_000 } = options;
@@ -93,6 +79,7 @@ class Client implements KubeClient {
       onRetry: (notice) => options.onRetry?.(notice),
     });
     this.#discovery = new Discovery(this.#exchange);
+    this.#requests = new ResourceRequests(this.#exchange, this.#discovery);
   }
 
   async resourceOf(apiVersion: string, kind: string, signal?: AbortSignal): Promise<ApiResource | undefined> {
@@ -104,8 +91,16 @@ class Client implements KubeClient {
     const { apiVersion, kind } = ref;
     try {
       const request = (resource: ApiResource) => ({ method: "GET" as const, path: objectPath(resource, ref) });
-      const plan: Plan = { verb: "get", apiVersion, kind, ref, namespace: ref.namespace, idempotent: true, request };
-      return (await this.#run(plan, signal)).value as Manifest;
+      const plan: RequestPlan = {
+        verb: "get",
+        apiVersion,
+        kind,
+        ref,
+        namespace: ref.namespace,
+        idempotent: true,
+        request,
+      };
+      return (await this.#requests.send(plan, signal)).value as Manifest;
     } catch (error) {
       if (error instanceof ApiError && error.code === "NOT_FOUND") return undefined;
       throw error;
@@ -120,15 +115,15 @@ class Client implements KubeClient {
         path: collectionPath(resource, namespace),
         query: { ...selectors(query), ...parameters },
       });
-      const plan: Plan = { verb: "list", apiVersion, kind, namespace, idempotent: true, request };
-      return (await this.#run(plan, signal)).value;
+      const plan: RequestPlan = { verb: "list", apiVersion, kind, namespace, idempotent: true, request };
+      return (await this.#requests.send(plan, signal)).value;
     });
   }
 
   async *watch(query: Query, signal?: AbortSignal): AsyncGenerator<WatchEvent, void> {
     const { clock, random, watchStallMs: stallMs = 45_000, onRetry } = this.#options;
     const { apiVersion, kind, namespace } = query;
-    const resource = await abortable(this.#require({ verb: "watch", apiVersion, kind }), signal);
+    const resource = await abortable(this.#requests.require({ verb: "watch", apiVersion, kind }), signal);
     const path = collectionPath(resource, namespace);
     const operation: Operation = { verb: "watch", resource, ...(namespace === undefined ? {} : { namespace }) };
     const open = (resourceVersion: string, streamSignal: AbortSignal) => {
@@ -178,28 +173,16 @@ class Client implements KubeClient {
   }
 
   async delete(ref: ObjectRef, options: DeleteOptions = {}): Promise<Manifest | undefined> {
-    const { propagation = "Background", uid, resourceVersion, dryRun, signal } = options;
-    const preconditions = {
-      ...(uid === undefined ? {} : { uid }),
-      ...(resourceVersion === undefined ? {} : { resourceVersion }),
-    };
-    const body = {
-      apiVersion: "v1",
-      kind: "DeleteOptions",
-      propagationPolicy: propagation,
-      ...(Object.keys(preconditions).length === 0 ? {} : { preconditions }),
-      ...(dryRun ? { dryRun: ["All"] } : {}),
-    };
     const request = (resource: ApiResource): ApiRequest => ({
       method: "DELETE",
       path: objectPath(resource, ref),
       headers: { "Content-Type": "application/json" },
-      body: stringifyJson(body),
+      body: stringifyJson(deleteOptions(options)),
     });
     const { apiVersion, kind, namespace } = ref;
     try {
-      const plan: Plan = { verb: "delete", apiVersion, kind, namespace, ref, idempotent: true, request };
-      return keptByServer((await this.#run(plan, signal)).value);
+      const plan: RequestPlan = { verb: "delete", apiVersion, kind, namespace, ref, idempotent: true, request };
+      return keptByServer((await this.#requests.send(plan, options.signal)).value);
     } catch (error) {
       // A request that is repeated after a lost answer finds its own work done.
       if (!(error instanceof ApiError) || error.code !== "NOT_FOUND" || error.attempt === 1) throw error;
@@ -221,7 +204,7 @@ class Client implements KubeClient {
       },
       headers: { "Accept": "text/plain, application/json" },
     });
-    const plan: Plan = {
+    const plan: RequestPlan = {
       verb: "log",
       apiVersion,
       kind,
@@ -231,12 +214,12 @@ class Client implements KubeClient {
       expects: "text",
       request,
     };
-    return (await this.#run(plan, signal)).text;
+    return (await this.#requests.send(plan, signal)).text;
   }
 
   async *followLogs(pod: ObjectRef, { container, signal }: FollowLogsOptions): AsyncGenerator<string, void> {
     const { apiVersion, kind, namespace } = pod;
-    const resource = await abortable(this.#require({ verb: "log", apiVersion, kind }), signal);
+    const resource = await abortable(this.#requests.require({ verb: "log", apiVersion, kind }), signal);
     const operation: Operation = { verb: "log", resource, ref: pod, ...(namespace === undefined ? {} : { namespace }) };
     const path = objectPath(resource, pod, "log");
     const headers = { "Accept": "text/plain, application/json" };
@@ -274,7 +257,7 @@ class Client implements KubeClient {
     // Operations of a JSON patch count list positions and may append; a second create finds the first one's object.
     const idempotent = dryRun === true || verb === "apply" || (verb === "patch" && patchType !== "json");
     const conditional = isObject(body) && getPath(body, "metadata", "resourceVersion") !== undefined;
-    const plan: Plan = {
+    const plan: RequestPlan = {
       verb,
       apiVersion,
       kind,
@@ -285,56 +268,8 @@ class Client implements KubeClient {
       written: body,
       request: (resource) => ({ ...request(resource, query), body: stringifyJson(body) }),
     };
-    return this.#run(plan, signal);
+    return this.#requests.send(plan, signal);
   }
-
-  /** Sends the request of a plan; a 404 that is about no object makes sure of the resource type first. */
-  async #run(plan: Plan, signal?: AbortSignal): Promise<GoodAnswer> {
-    const resource = await abortable(this.#require(plan), signal);
-    try {
-      return await this.#send(plan, resource, signal);
-    } catch (error) {
-      if (!(error instanceof ApiError) || error.code !== "NOT_FOUND" || error.about !== undefined) throw error;
-      const actual = await abortable(this.#discovery.ask(plan.apiVersion, plan.kind), signal);
-      if (actual === undefined) throw await kindUnknown(this.#discovery, plan);
-      if (actual.plural === resource.plural && actual.namespaced === resource.namespaced) throw error;
-      return await this.#send(plan, actual, signal);
-    }
-  }
-
-  #send(plan: Plan, resource: ApiResource, signal: AbortSignal | undefined): Promise<GoodAnswer> {
-    const { verb, ref, idempotent, conditional = false, expects = "json", written } = plan;
-    const isSecret = written !== undefined && plan.kind === "Secret" && groupOf(plan.apiVersion) === "";
-    const namespace = resource.namespaced ? plan.namespace : undefined;
-    const operation: Operation = {
-      verb,
-      resource,
-      ...(ref === undefined ? {} : { ref }),
-      ...(namespace === undefined ? {} : { namespace }),
-      ...(isSecret ? { secrets: () => secretValuesOf(written) } : {}),
-    };
-    const request = plan.request(resource);
-    return this.#exchange.send({ operation, request, safety: { idempotent, conditional }, expects }, signal);
-  }
-
-  /** The resource type, or the error that the server hasn't got it. */
-  async #require(wanted: Parameters<typeof kindUnknown>[1]): Promise<ApiResource> {
-    const builtin = builtinResource(wanted.apiVersion, wanted.kind);
-    if (builtin !== undefined) return builtin;
-    const resource = await this.#discovery.ask(wanted.apiVersion, wanted.kind);
-    if (resource === undefined) throw await kindUnknown(this.#discovery, wanted);
-    return resource;
-  }
-}
-
-/** What a deletion left: some kinds answer with the object although it is gone, others with a Status. */
-function keptByServer(answer: JsonValue): Manifest | undefined {
-  if (!isManifest(answer) || answer.metadata.deletionTimestamp === undefined) return undefined;
-  const { finalizers, deletionGracePeriodSeconds } = answer.metadata;
-  const isKept = [finalizers, getPath(answer, "spec", "finalizers")].some((list) =>
-    Array.isArray(list) && list.length > 0
-  );
-  return isKept || (deletionGracePeriodSeconds !== undefined && deletionGracePeriodSeconds !== 0) ? answer : undefined;
 }
 
 function selectors({ labelSelector, fieldSelector }: Query): Record<string, string | undefined> {

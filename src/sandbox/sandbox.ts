@@ -6,7 +6,7 @@ import { decodeObject } from "./api/decode.ts";
 import { handleApiRequest, type HandlerContext } from "./api/handler.ts";
 import { ResourceRegistry } from "./api/resources.ts";
 import { noSuchResource } from "./api/status.ts";
-import { createObject } from "./api/write.ts";
+import { createObject } from "./api/create.ts";
 import { Authenticator, type SandboxUser } from "./auth/authenticator.ts";
 import { authorize } from "./auth/rbac.ts";
 import { TokenAuthority } from "./auth/tokens.ts";

@@ -11,7 +11,8 @@ import { deleteObject, deleteReply, readDeleteOptions, refOfStored } from "./del
 import { listBody, listPage, matcherOf, readObject } from "./list.ts";
 import { checkListOptions } from "./list_options.ts";
 import { type Accepted, encodeBody, negotiate, notFoundPage, partialMetadata } from "./media.ts";
-import { APPLY_PATCH, applyObject, checkPatchOptions, patchObject } from "./patch.ts";
+import { applyObject } from "./apply.ts";
+import { APPLY_PATCH, checkPatchOptions, patchObject } from "./patch.ts";
 import { handleNonResource } from "./non_resource.ts";
 import { readRequestInfo } from "./request_info.ts";
 import { handleReview, REVIEWS } from "./reviews.ts";
@@ -26,7 +27,8 @@ import {
 } from "./status.ts";
 import { handleSubresource } from "./subresources.ts";
 import { watchObjects } from "./watch.ts";
-import { createObject, updateObject } from "./write.ts";
+import { createObject } from "./create.ts";
+import { updateObject } from "./update.ts";
 import { storageOf } from "./resources.ts";
 
 /** Forms other than JSON that objects and lists can be asked for. */

@@ -16,7 +16,8 @@ import { badRequest, invalid, invalidValue, methodNotAllowed, notFound, StatusEr
 import { TOKEN_ISSUER } from "../auth/tokens.ts";
 import { readPodLog } from "./pod_log.ts";
 import { ownedMetadata } from "./reviews.ts";
-import { managerOf, updateObject } from "./write.ts";
+import { updateObject } from "./update.ts";
+import { managerOf } from "./write.ts";
 
 /** Answers a call of a subresource other than `status`. */
 export function handleSubresource(context: ApiContext, call: ResourceCall): Reply | Promise<Reply> {
