@@ -1,6 +1,5 @@
 import type { KubeClient, WatchEvent } from "../../kube/mod.ts";
 import { type Manifest, refKey, refOf } from "../../manifest/mod.ts";
-import { slimWorkload } from "../evidence/slim.ts";
 import { Companionship } from "./companionship.ts";
 import {
   beginFrom,
@@ -15,15 +14,14 @@ import { Inbox } from "./inbox.ts";
 import { attachLogs, planLogs } from "./log_excerpts.ts";
 import { readOnceMore } from "./last_look.ts";
 import { LogFollower } from "./log_follower.ts";
-import { ownsPods } from "./needs.ts";
-import type { Message, Place } from "./messages.ts";
+import type { Message } from "./messages.ts";
 import { accessNote, Neighbourhood } from "./neighbourhood.ts";
 import type { RolloutTarget, WatchSettings } from "./options.ts";
+import { type Place, Places } from "./places.ts";
 import { redactEvent } from "./redact_event.ts";
 import { combineOutcomes, type RolloutEvent, type WorkloadResult } from "./rollout_event.ts";
-import { selectorOf } from "./selector.ts";
 import type { Verdict } from "./look.ts";
-import { LOOK_FOR_MS, TrackedWorkload } from "./tracked_workload.ts";
+import { LOOK_FOR_MS } from "./tracked_workload.ts";
 import { Unsticking } from "./unsticking.ts";
 
 /** Runs the watches, lets each workload be looked at when something about it changes, and collects the verdicts. */
@@ -32,12 +30,9 @@ export class RolloutWatch {
   readonly #settings: WatchSettings;
   readonly #inbox: Inbox<Message>;
   readonly #stop = new AbortController();
-  readonly #places = new Map<string, Place>();
+  readonly #places: Places;
   /** Objects as they were applied. */
   readonly #applied = new Map<string, Manifest>();
-  readonly #keyByUid = new Map<string, string>();
-  /** Namespace → how many workloads with pods are watched there. */
-  readonly #podOwners = new Map<string | undefined, number>();
   readonly #neighbourhood: Neighbourhood;
   readonly #follower: LogFollower | undefined;
   readonly #companionship = new Companionship();
@@ -53,22 +48,9 @@ export class RolloutWatch {
     this.#neighbourhood = new Neighbourhood(this.#feedContext, (message) => this.#inbox.put(message));
     this.#follower = settings.followLogs ? this.#createFollower() : undefined;
     this.#unsticking = settings.unstick ? this.#createUnsticking() : undefined;
-    const nowMs = settings.clock.now();
+    this.#places = new Places(targets, settings);
     for (const target of targets) {
-      const tracked = new TrackedWorkload(target, settings, nowMs);
-      const place: Place = {
-        tracked,
-        object: undefined,
-        isKnown: false,
-        isDirty: false,
-        wakeMs: Infinity,
-        phase: "watching",
-      };
-      this.#places.set(refKey(target), place);
       if (target.object !== undefined) this.#applied.set(refKey(target), target.object);
-    }
-    for (const { tracked: { ref } } of this.#places.values()) {
-      if (ownsPods(ref)) this.#podOwners.set(ref.namespace, (this.#podOwners.get(ref.namespace) ?? 0) + 1);
     }
   }
 
@@ -81,11 +63,11 @@ export class RolloutWatch {
       if (signal?.aborted) onAbort();
       else this.#startFeeds();
       while (this.#results.size < this.#places.size) {
-        for (const message of await this.#inbox.take(this.#wakeMs())) this.#receive(message);
+        for (const message of await this.#inbox.take(this.#places.wakeMs(this.#settledMs))) this.#receive(message);
         this.#lookAround();
         yield* this.#drain();
       }
-      const results = [...this.#places.keys()].map((key) => this.#results.get(key)!);
+      const results = this.#places.keys.map((key) => this.#results.get(key)!);
       yield { type: "finished", atMs: clock.now(), outcome: combineOutcomes(results), results };
     } finally {
       signal?.removeEventListener("abort", onAbort);
@@ -112,14 +94,14 @@ export class RolloutWatch {
       signal: this.#stop.signal,
       say: (message) => this.#say({ type: "note", message }),
       onRefused: (message) => {
-        for (const place of this.#places.values()) place.isDirty = true;
+        this.#places.markDirty(undefined, undefined);
         this.#inbox.put({ kind: "note", message });
       },
     });
   }
 
   #startFeeds(): void {
-    for (const group of groupTargets([...this.#places.values()].map(({ tracked }) => tracked.ref))) {
+    for (const group of groupTargets(this.#places.refs)) {
       const onEvent = (event: WatchEvent) => this.#inbox.put({ kind: "targets", group, event });
       const onBroken = (error: unknown) => this.#inbox.put({ kind: "broken", error });
       const onRefused = (error: unknown) => {
@@ -138,18 +120,18 @@ export class RolloutWatch {
       case "targets":
         return this.#receiveTargets(message.group, message.event);
       case "surroundings":
-        return this.#markDirty(
+        return this.#places.markDirty(
           this.#neighbourhood.receive(message),
           message.of === "Node" ? undefined : message.namespace,
         );
       case "refused": {
         const note = this.#neighbourhood.giveUp(message);
         if (note !== undefined) this.#say({ type: "note", ...note });
-        return this.#markDirty(undefined, message.of === "Node" ? undefined : message.namespace);
+        return this.#places.markDirty(undefined, message.of === "Node" ? undefined : message.namespace);
       }
       case "looked":
         this.#neighbourhood.note(message);
-        return this.#markDirty(undefined, message.ref.namespace);
+        return this.#places.markDirty(undefined, message.ref.namespace);
       case "broken":
         throw message.error;
       case "lastLook":
@@ -183,31 +165,7 @@ export class RolloutWatch {
     if (place === undefined) return;
     // A Job may end and be removed by its own time to live in one breath: its end is what counts.
     if (object === undefined && place.isDirty && place.phase === "watching") this.#look(key, place);
-    Object.assign(place, { object: object && slimWorkload(object), isKnown: true, isDirty: true });
-    const uid = object?.metadata.uid;
-    if (typeof uid === "string") this.#keyByUid.set(uid, key);
-  }
-
-  /** @param uids Objects that changed, with their owners; undefined: all of the namespace, or of all namespaces. */
-  #markDirty(uids: string[] | undefined, namespace: string | undefined): void {
-    if (uids !== undefined) {
-      const keys = uids.flatMap((uid) => this.#keyByUid.get(uid) ?? []);
-      for (const key of keys) this.#places.get(key)!.isDirty = true;
-      return;
-    }
-    for (const place of this.#places.values()) {
-      if (namespace === undefined || place.tracked.ref.namespace === namespace) place.isDirty = true;
-    }
-  }
-
-  #wakeMs(): number {
-    let wakeMs = Infinity;
-    for (const place of this.#places.values()) {
-      if (place.phase === "watching") {
-        wakeMs = Math.min(wakeMs, place.wakeMs, place.tracked.deadlineMs, this.#settledMs);
-      }
-    }
-    return wakeMs;
+    this.#places.put(key, object);
   }
 
   #lookAround(): void {
@@ -242,15 +200,9 @@ export class RolloutWatch {
       if (this.#unsticking?.putsOff(verdict) !== true) this.#conclude(key, verdict);
       return;
     }
-    const selector = wantsRoom ? undefined : this.#selectorFor(place);
+    const selector = wantsRoom ? undefined : this.#places.selectorFor(place);
     for (const kind of needs) this.#neighbourhood.watch(kind, namespace, selector);
     for (const ref of lookFor) this.#neighbourhood.lookFor(ref, LOOK_FOR_MS / 2);
-  }
-
-  /** A namespace's only workload needs but its own pods. */
-  #selectorFor({ tracked, object }: Place): string | undefined {
-    const isAlone = this.#podOwners.get(tracked.ref.namespace) === 1;
-    return isAlone && object !== undefined ? selectorOf(object) : undefined;
   }
 
   #startLastLook(key: string, place: Place): void {
