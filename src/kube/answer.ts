@@ -157,13 +157,17 @@ const HINTS: Partial<Record<ApiErrorCode, string>> = {
   ADMISSION_FAILED: "Check that the pods behind the webhook are running",
 };
 
-function hintOf(code: ApiErrorCode, { serverMessage = "", missingRules = [], causes, about }: ApiErrorFacts) {
+function hintOf(code: ApiErrorCode, { serverMessage = "", missingRules = [], causes, about, verb }: ApiErrorFacts) {
   if (code === "FORBIDDEN") return forbiddenHint(serverMessage, missingRules);
   if (causes?.some(({ reason }) => reason === "NamespaceTerminating")) {
     return "Wait until the namespace is gone, then try again";
   }
   if (code === "NOT_FOUND" && about?.kind === "namespaces") {
     return `Create the namespace, or add a Namespace object named ${about.name} to the overlay`;
+  }
+  // An apply would create the binding: what is missing is its role, which the server calls by the wrong kind.
+  if (code === "NOT_FOUND" && verb === "apply" && /^(cluster)?rolebindings$/.test(about?.kind ?? "")) {
+    return `The server means its role "${about!.name}": add it to the overlay, or allow the token the verb bind on it`;
   }
   return HINTS[code];
 }

@@ -130,6 +130,18 @@ Deno.test("an object in a namespace that isn't there says what to create", async
   deepEqual(error.about, { kind: "namespaces", name: "shop" });
 });
 
+Deno.test("a binding that is not found is one whose role is not there", async () => {
+  const group = "rbac.authorization.k8s.io";
+  const binding = { apiVersion: `${group}/v1`, kind: "RoleBinding", metadata: { name: "b", namespace: "shop" } };
+  const about = { name: "reader", group, kind: "rolebindings" };
+  const error = await errorOf(refusal(404, "NotFound", `rolebindings.${group} "reader" not found`, about), binding);
+  equal(error.code, "NOT_FOUND");
+  equal(
+    error.hint,
+    'The server means its role "reader": add it to the overlay, or allow the token the verb bind on it',
+  );
+});
+
 Deno.test("an object in a namespace that is being deleted says to wait", async () => {
   const message =
     'deployments.apps "api" is forbidden: unable to create new content in namespace shop because it is being terminated';
