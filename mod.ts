@@ -27,6 +27,7 @@
 export { applyOverlay, type ApplyOverlayResult } from "./src/operations/apply.ts";
 export type { ApplyOverlayOptions, PlanInput, PruneInput } from "./src/operations/apply_options.ts";
 export type { ApplyInput } from "./src/operations/apply_input.ts";
+export { PermissionError } from "./src/operations/permission_check.ts";
 export { PruneError } from "./src/operations/prune.ts";
 export { buildOverlay, type BuildOverlayOptions, renderOverlay } from "./src/operations/build.ts";
 export { type CredentialFacts, type Identity, whoAmI } from "./src/operations/whoami.ts";
@@ -39,7 +40,8 @@ export {
   type ConnectOptions,
 } from "./src/operations/connect.ts";
 export { type ContextResult, type WriteContextOptions, writeVariablesContext } from "./src/operations/context.ts";
-export { deployOverlay, type DeployOverlayOptions, type DeployOverlayResult } from "./src/operations/deploy.ts";
+export { deployOverlay, type DeployOverlayResult } from "./src/operations/deploy.ts";
+export type { DeployOverlayOptions } from "./src/operations/deploy_options.ts";
 export { diffOverlay, type DiffOverlayOptions, type OverlayDiff } from "./src/operations/diff.ts";
 export { listHistory, type ReleaseQuery, showRelease } from "./src/operations/history.ts";
 export {

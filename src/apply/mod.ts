@@ -29,6 +29,7 @@ export {
   PART_OF_LABEL,
   type SetScope,
 } from "./apply_set.ts";
+export { DEPENDS_ON } from "./depends_on.ts";
 export {
   type Change,
   type ChangeBase,

@@ -73,6 +73,7 @@ const BY_CLASS: Record<string, ExitCode | { default: ExitCode; [code: string]: E
     PLAN_INVALID: EXIT_CODES.usage,
     PLAN_INCOMPLETE: EXIT_CODES.usage,
   },
+  PermissionError: EXIT_CODES.forbidden,
   DependencyError: { default: EXIT_CODES.rolloutFailed, TIMED_OUT: EXIT_CODES.rolloutTimedOut },
   ReleaseError: {
     default: EXIT_CODES.usage,

@@ -3,6 +3,9 @@ import { type ApiResource, readRules } from "../kube/mod.ts";
 import { formatRef, groupOf, hasGeneratedName, type Manifest, type ObjectRef, refOf } from "../manifest/mod.ts";
 import { Grants, isRole } from "./grants.ts";
 
+/** What a rule is for: a deploy can do its work without `watch`, `lock` and `record`. */
+export type DeployPurpose = "write" | "grant" | "prune" | "watch" | "lock" | "record";
+
 /** One rule of a deployer's Role, and why it is there. */
 export interface DeployRule {
   /** Empty text for the core group. */
@@ -13,6 +16,8 @@ export interface DeployRule {
   resourceNames?: string[];
   /** `get`, `patch`, `create` … */
   verbs: string[];
+  /** For programs. */
+  purpose: DeployPurpose;
   /** For people: `writes the overlay's objects`. */
   reason: string;
 }
@@ -31,8 +36,13 @@ export interface DeployRole {
 export interface DeployRoleOptions {
   /** Where the Role is. */
   namespace: string;
-  /** Delete what leaves the overlay: the name of the Secret that keeps the inventory. */
-  pruneSet?: string;
+  /** Delete what leaves the overlay. */
+  prune?: {
+    /** What keeps the inventory, where that is in this namespace. */
+    set?: { resource: "secrets" | "configmaps"; name: string };
+  };
+  /** Follow the rollouts, and say why one fails. @default {true} */
+  watches?: boolean;
   /** Names of the Leases that keep two deploys apart. */
   locks?: readonly string[];
   /** Record releases, which are Secrets: this is a right to read all Secrets of the namespace. @default {false} */
@@ -67,7 +77,7 @@ const POWERFUL: Record<string, string> = {
  * @see Kubernetes `apiserver/pkg/endpoints/handlers/patch.go` v1.36 (createAuthorizerAttributes)
  */
 export function generateDeployRole(manifests: readonly Manifest[], options: DeployRoleOptions): DeployRole {
-  const { namespace, resourceOf, pruneSet, locks = [], recordsReleases = false } = options;
+  const { namespace, resourceOf, prune, locks = [], recordsReleases = false, watches = true } = options;
   const collector = new RuleCollector();
   const forAdmin = new Map<string, ObjectRef>();
   const notes = new Set<string>();
@@ -92,74 +102,97 @@ export function generateDeployRole(manifests: readonly Manifest[], options: Depl
     if (isHashed) {
       notes.add(`${resource.plural} of any name: the names of generated ones end in a hash of their content`);
     }
-    collector.add("writes the overlay's objects", group, resource.plural, WRITE, isHashed ? undefined : ref.name);
-    if (kind in WORKLOADS) collector.add("waits for the rollout", group, resource.plural, WATCH);
-    if (pruneSet !== undefined) {
-      collector.add("deletes what left the overlay", group, resource.plural, ["delete", "list"]);
-    }
+    collector.add(WHY.writes, group, resource.plural, WRITE, isHashed ? undefined : ref.name);
+    if (watches && kind in WORKLOADS) collector.add(WHY.waits, group, resource.plural, WATCH);
+    if (prune !== undefined) collector.add(WHY.deletes, group, resource.plural, ["delete", "list"]);
     if (kind in POWERFUL) notes.add(`writes ${formatRef(ref)}: ${POWERFUL[kind]}`);
   }
-  addWatching(collector, kinds, own);
+  if (watches) addWatching(collector, kinds);
+  addScaling(collector, kinds, own);
   addGrants(collector, notes, own);
-  if (pruneSet !== undefined) {
-    collector.add("keeps the inventory", "", "secrets", WRITE, pruneSet);
-    collector.add("finds what is still in use", "apps", "replicasets", ["list"]);
-    collector.add("finds what is still in use", "apps", "controllerrevisions", ["list"]);
-    collector.add("finds what is still in use", "batch", "jobs", ["list"]);
-  }
+  if (prune !== undefined) addPruning(collector, prune);
   if (locks.length > 0) {
-    collector.add("keeps two deploys apart", LEASES, "leases", ["create"]);
-    for (const lock of locks) {
-      collector.add("keeps two deploys apart", LEASES, "leases", ["get", "patch", "delete"], lock);
-    }
+    collector.add(WHY.locks, LEASES, "leases", ["create"]);
+    for (const lock of locks) collector.add(WHY.locks, LEASES, "leases", ["get", "patch", "delete"], lock);
   }
   if (recordsReleases) {
-    collector.add("records releases", "", "secrets", ["list", "create", "patch", "get", "delete"]);
+    collector.add(WHY.records, "", "secrets", ["list", "create", "patch", "get", "delete"]);
     notes.add("records releases: they are Secrets, and who lists those reads all Secrets of the namespace");
   }
   return { rules: collector.rules(), forAdmin: [...forAdmin.values()], notes: [...notes] };
 }
 
+/** Why a rule is there. */
+type Why = Pick<DeployRule, "purpose" | "reason">;
+
+const WHY = {
+  writes: { purpose: "write", reason: "writes the overlay's objects" },
+  waits: { purpose: "watch", reason: "waits for the rollout" },
+  follows: { purpose: "watch", reason: "follows the pods" },
+  tells: { purpose: "watch", reason: "tells new pods from old ones" },
+  explains: { purpose: "watch", reason: "says why a rollout fails" },
+  scales: { purpose: "watch", reason: "leaves replicas to autoscalers" },
+  handsOn: { purpose: "grant", reason: "hands on to the overlay's Roles" },
+  deletes: { purpose: "prune", reason: "deletes what left the overlay" },
+  keeps: { purpose: "prune", reason: "keeps the inventory" },
+  finds: { purpose: "prune", reason: "finds what is still in use" },
+  locks: { purpose: "lock", reason: "keeps two deploys apart" },
+  records: { purpose: "record", reason: "records releases" },
+} as const satisfies Record<string, Why>;
+
 const LEASES = "coordination.k8s.io";
 const WRITE = ["get", "patch", "create"];
 const WATCH = ["list", "watch"];
 
-function addWatching(collector: RuleCollector, kinds: ReadonlySet<string>, manifests: readonly Manifest[]): void {
-  const workloads = Object.keys(WORKLOADS).filter((kind) => kinds.has(kind));
+function workloadsAmong(kinds: ReadonlySet<string>): string[] {
+  return Object.keys(WORKLOADS).filter((kind) => kinds.has(kind));
+}
+
+function addWatching(collector: RuleCollector, kinds: ReadonlySet<string>): void {
+  const workloads = workloadsAmong(kinds);
   if (workloads.length === 0) return;
-  collector.add("follows the pods", "", "pods", WATCH);
+  collector.add(WHY.follows, "", "pods", WATCH);
   for (const { revisions } of workloads.map((kind) => WORKLOADS[kind]!)) {
-    if (revisions !== undefined) collector.add("tells new pods from old ones", "apps", revisions, WATCH);
+    if (revisions !== undefined) collector.add(WHY.tells, "apps", revisions, WATCH);
   }
-  collector.add("says why a rollout fails", "", "events", WATCH);
-  collector.add("says why a rollout fails", "", "pods/log", ["get"]);
+  collector.add(WHY.explains, "", "events", WATCH);
+  collector.add(WHY.explains, "", "pods/log", ["get"]);
+}
+
+/** The plan asks who decides about the number of pods, also where nobody waits for them. */
+function addScaling(collector: RuleCollector, kinds: ReadonlySet<string>, manifests: readonly Manifest[]): void {
   const setsReplicas = manifests.some((manifest) => getPath(manifest, "spec", "replicas") !== undefined);
-  if (setsReplicas) {
-    collector.add("leaves replicas to autoscalers", "autoscaling", "horizontalpodautoscalers", ["list"]);
-  }
+  if (!setsReplicas || workloadsAmong(kinds).length === 0) return;
+  collector.add(WHY.scales, "autoscaling", "horizontalpodautoscalers", ["list"]);
+}
+
+function addPruning(collector: RuleCollector, { set }: NonNullable<DeployRoleOptions["prune"]>): void {
+  if (set !== undefined) collector.add(WHY.keeps, "", set.resource, WRITE, set.name);
+  collector.add(WHY.finds, "apps", "replicasets", ["list"]);
+  collector.add(WHY.finds, "apps", "controllerrevisions", ["list"]);
+  collector.add(WHY.finds, "batch", "jobs", ["list"]);
 }
 
 /** The API server lets nobody hand on what he doesn't have himself: the deployer gets what the overlay's Roles grant. */
 function addGrants(collector: RuleCollector, notes: Set<string>, manifests: readonly Manifest[]): void {
   for (const role of manifests.filter(isRole)) {
-    for (const rule of readRules(role.rules)) collector.addWhole({ ...rule, reason: HANDS_ON });
+    for (const rule of readRules(role.rules)) collector.addWhole({ ...rule, ...WHY.handsOn });
     notes.add(`writes ${formatRef(refOf(role))}: whoever grants rights must have them, so the deployer has these, too`);
   }
 }
-
-const HANDS_ON = "hands on to the overlay's Roles";
 
 /** Gathers permissions into few rules, in the order in which they were asked for. */
 class RuleCollector {
   readonly #rules = new Map<string, DeployRule>();
 
-  add(reason: string, group: string, resource: string, verbs: readonly string[], name?: string): void {
+  add({ purpose, reason }: Why, group: string, resource: string, verbs: readonly string[], name?: string): void {
     const key = JSON.stringify([reason, group, resource, name === undefined]);
     const known = this.#rules.get(key) ??
       {
         apiGroups: [group],
         resources: [resource],
         verbs: [],
+        purpose,
         reason,
         ...(name === undefined ? {} : { resourceNames: [] }),
       };
@@ -177,18 +210,21 @@ class RuleCollector {
     const all = [...this.#rules.values()];
     return all.map((rule, at) => {
       const { resourceNames } = rule;
-      // What is allowed for any name needs no rule for some, and no second one.
-      const others = resourceNames === undefined ? all.slice(0, at) : all;
-      const verbs = rule.verbs.filter((verb) => !others.some((other) => allowsAnyName(other, rule, verb)));
+      // What is allowed for any name needs no rule for some, and nothing a second one.
+      const others = all.filter((other, i) =>
+        i < at || (resourceNames !== undefined && other.resourceNames === undefined)
+      );
+      const verbs = rule.verbs.filter((verb) => !others.some((other) => covers(other, rule, verb)));
       return { ...rule, verbs, ...(resourceNames === undefined ? {} : { resourceNames: resourceNames.toSorted() }) };
     }).filter(({ verbs }) => verbs.length > 0);
   }
 }
 
-function allowsAnyName(other: DeployRule, { apiGroups, resources }: DeployRule, verb: string): boolean {
-  return other.resourceNames === undefined && other.verbs.includes(verb) &&
-    apiGroups.every((group) => other.apiGroups.includes(group)) &&
-    resources.every((resource) => other.resources.includes(resource));
+/** Whether a rule allows a verb of another one for all that this is about. */
+function covers(other: DeployRule, { apiGroups, resources, resourceNames }: DeployRule, verb: string): boolean {
+  return other.verbs.includes(verb) && apiGroups.every((group) => other.apiGroups.includes(group)) &&
+    resources.every((resource) => other.resources.includes(resource)) &&
+    (other.resourceNames === undefined || (resourceNames ?? [""]).every((name) => other.resourceNames!.includes(name)));
 }
 
 /** A rule as a Role has it. */

@@ -7,6 +7,7 @@ export { normalizeCa, type NormalizedCa } from "./ca.ts";
 export { type CertificateInfo, parseCertificate } from "./certificate.ts";
 export { decodeTokenClaims, fingerprint, type TokenClaims } from "./claims.ts";
 export {
+  type DeployPurpose,
   type DeployRole,
   type DeployRoleOptions,
   type DeployRule,

@@ -19,7 +19,7 @@ import type { Connection } from "./connect.ts";
 import { InterruptedError } from "./interrupt.ts";
 import type { ProtectedHost } from "./protect.ts";
 import { loadPlan, storePlan } from "./plan_file.ts";
-import { isChanged, makePlan } from "./plan_apply.ts";
+import { isChanged, makePlan, type Permit } from "./plan_apply.ts";
 import type { PlannedApply } from "./planned_apply.ts";
 import type { ApplyOverlayOptions } from "./apply_options.ts";
 import { noteNotPruned, pruneAfterwards, reportPreview } from "./prune.ts";
@@ -87,10 +87,11 @@ export async function planOverlay(
   host: ProtectedHost,
   connection: Connection,
   options: ApplyOverlayOptions,
+  permit?: Permit,
 ): Promise<PlannedApply> {
   const { signal, progress, planFile, savePlan } = options;
   const planning = planFile === undefined
-    ? makePlan(host, connection, options)
+    ? makePlan(host, connection, options, permit)
     : loadPlan(host, connection, { ...options, planFile });
   const planned = await planning.catch((error) => {
     throw signal.aborted && signal.reason instanceof InterruptedError ? signal.reason.beforeApply() : error;

@@ -195,7 +195,7 @@ async function prepare(
   const role = generateDeployRole(manifests, {
     namespace,
     resourceOf,
-    ...(pruneSet === undefined ? {} : { pruneSet }),
+    ...(pruneSet === undefined ? {} : { prune: { set: { resource: "secrets", name: pruneSet } } }),
     locks: [...new Set(overlays.map((overlay) => leaseRef(namespace, releaseNameOf(host, { overlay })).name))],
     recordsReleases: options.releases ?? false,
   });

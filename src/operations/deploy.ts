@@ -12,7 +12,6 @@ import {
   shouldRestart,
   type WorkloadArgument,
 } from "../rollout/mod.ts";
-import type { ApplyOverlayOptions } from "./apply_options.ts";
 import {
   executeWithProgress,
   logConnection,
@@ -24,34 +23,17 @@ import {
   withError,
 } from "./apply.ts";
 import type { Connection } from "./connect.ts";
+import type { DeployOverlayOptions } from "./deploy_options.ts";
 import { dependencyError } from "./dependency_error.ts";
-import { isChanged } from "./plan_apply.ts";
+import { isChanged, type Permit } from "./plan_apply.ts";
 import type { PlannedApply } from "./planned_apply.ts";
+import { requirePermissions } from "./permission_check.ts";
 import { noteNotPruned, pruneAfterwards } from "./prune.ts";
 import { checkJob } from "./job_checks.ts";
 import type { ProtectedHost } from "./protect.ts";
-import { failureCodes, type ReleaseOptions, ReleaseSession } from "./release_session.ts";
+import { failureCodes, ReleaseSession } from "./release_session.ts";
 import { explainError, withConnection } from "./with_connection.ts";
-import {
-  isWaitedFor,
-  ROLLOUT_OUTCOME,
-  waitForRollouts,
-  type WaitResult,
-  type WatchTuning,
-  withRollout,
-} from "./watch.ts";
-
-/** How to deploy. */
-export interface DeployOverlayOptions extends ApplyOverlayOptions, WatchTuning, ReleaseOptions {
-  /** After a failure, apply the last release that succeeded again. @default {false} */
-  rollbackOnFailure?: boolean;
-  /** Workloads to restart where the apply itself didn't roll them, such as `deployment/api`. @default {[]} */
-  restart?: readonly string[];
-  /** How long to wait for the rollouts. @default {300_000} */
-  timeoutMs?: number;
-  /** Whether to wait for the rollouts. @default {true} */
-  wait?: boolean;
-}
+import { isWaitedFor, ROLLOUT_OUTCOME, waitForRollouts, type WaitResult, withRollout } from "./watch.ts";
 
 /** What a deploy did; `error` is why the apply stopped, when it did. */
 export interface DeployOverlayResult {
@@ -91,7 +73,8 @@ export async function deployOn(
   const restarts = (options.restart ?? []).map((text) => parseRestartArgument(text));
   const session = dryRun === "none" ? ReleaseSession.open(host, connection, options) : undefined;
   try {
-    let planned = await planOverlay(host, connection, options);
+    const permit: Permit = (manifests) => requirePermissions(host, connection, manifests, options);
+    let planned = await planOverlay(host, connection, options, permit);
     // What was planned while others deployed is out of date.
     if ((await session?.ready())?.waited) {
       // Standard input can't be read twice.

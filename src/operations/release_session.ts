@@ -84,6 +84,8 @@ export class ReleaseSession {
   readonly #lock: Promise<ReleaseLock | undefined>;
   readonly #known: Promise<StoredRelease[] | undefined>;
   #held: ReleaseLock | undefined;
+  /** Whether notes are shown at once: what can't be done matters only when the deploy goes on. */
+  #isReady = false;
   /** The record of the release that runs. Steps on it follow one another. */
   #stored: Promise<StoredRelease | undefined> = Promise.resolve(undefined);
   #draft: { record: ReleaseRecord; manifests: readonly Manifest[] } | undefined;
@@ -120,6 +122,8 @@ export class ReleaseSession {
       (await this.#known)?.splice(0, Infinity, ...known ?? []);
     }
     const known = await this.#known;
+    this.#isReady = true;
+    for (const note of this.notes) this.#show(note);
     if (!this.#options.allowOutdated) refuseOutdated(this.#origin, known?.at(-1)?.record);
     return { waited: this.#held?.waited ?? false };
   }
@@ -345,7 +349,11 @@ export class ReleaseSession {
   #note(text: string): void {
     if (this.notes.includes(text)) return;
     this.notes.push(text);
-    this.#options.progress.log(`note: ${text}`);
+    if (this.#isReady) this.#show(text);
+  }
+
+  #show(note: string): void {
+    this.#options.progress.log(`note: ${note}`);
   }
 }
 

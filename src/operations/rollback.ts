@@ -50,6 +50,8 @@ export async function rollBack(host: ProtectedHost, options: RollbackOptions): P
       ...(applySet === undefined ? {} : { prune: { applySet } }),
       release,
       allowOutdated: true,
+      // In need, the way back is open also to who can't see it through.
+      missingPermissions: "note" as const,
       dryRun: dryRun ? "server" as const : "none" as const,
     };
     return await deployOn(host, connection, deployOptions, number);

@@ -259,7 +259,7 @@ export function isBookkeeping({ method, path }: RequestRecord): boolean {
 export function isRead(request: RequestRecord): boolean {
   const { method, query, path } = request;
   return isBookkeeping(request) || method === "GET" || query.dryRun === "All" ||
-    path.endsWith("selfsubjectaccessreviews");
+    /selfsubject(access|rules)reviews$/.test(path);
 }
 
 /** Runs tasks, at most three at a time, so that the machine's other tests are not starved. */

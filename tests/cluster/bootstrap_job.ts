@@ -6,20 +6,14 @@
 import { equal, ok } from "../assert.ts";
 import { runCli } from "../../src/cli/mod.ts";
 import { createDenoHost, createMemoryHost } from "../../src/host/mod.ts";
+import { RULES_REVIEWS } from "../contract/robot.ts";
 import { type Body, eventually, World } from "../contract/world.ts";
 import { type Cluster, findCluster, openContractServer } from "./cluster.ts";
+import type { Rule } from "../operations/lesser_roles.ts";
 import type { RunResult } from "./job.ts";
 
 export const DEPLOYER = "kstage-deployer";
 const RBAC = "rbac.authorization.k8s.io/v1";
-
-/** A rule of a Role. */
-export interface Rule {
-  apiGroups: string[];
-  resources: string[];
-  resourceNames?: string[];
-  verbs: string[];
-}
 
 /** The three variables. */
 export type Variables = Record<string, string>;
@@ -28,6 +22,7 @@ export type Variables = Record<string, string>;
 export interface AuditEvent {
   verb: string;
   stage: string;
+  requestURI: string;
   user: { username: string };
   objectRef?: { resource: string; namespace?: string; name?: string; apiGroup?: string; subresource?: string };
   responseStatus?: { code: number };
@@ -82,7 +77,7 @@ export class BootstrapJob implements AsyncDisposable {
     const variables: Variables = JSON.parse(run.stdout);
     const account = this.admin.as(variables.K8S_TOKEN!);
     await eventually("the role is known", async () => {
-      const { body } = await account.call("POST", "/apis/authorization.k8s.io/v1/selfsubjectrulesreviews", {
+      const { body } = await account.call("POST", RULES_REVIEWS, {
         body: {
           apiVersion: "authorization.k8s.io/v1",
           kind: "SelfSubjectRulesReview",
@@ -119,20 +114,47 @@ export class BootstrapJob implements AsyncDisposable {
    * @returns The variables of each, in the order of the given rules.
    */
   async deployersWith(rules: readonly Rule[][], variables: Variables): Promise<Variables[]> {
-    const prefix = `d${crypto.randomUUID().slice(0, 4)}`;
-    const tokens = await Promise.all(rules.map((its, i) => this.#makeDeployer(`${prefix}-${i}`, its)));
+    const prefix = `lesser-${crypto.randomUUID().slice(0, 4)}-`;
+    const tokens = await Promise.all(rules.map((its, i) => this.#makeDeployer(`${prefix}${i}`, its)));
     return tokens.map((token) => ({ ...variables, K8S_TOKEN: token }));
   }
 
-  /** The requests of a ServiceAccount that were allowed, and those that were not. */
-  audited(account = DEPLOYER): AuditEvent[] {
-    const username = `system:serviceaccount:${this.namespace}:${account}`;
+  /** Removes all locks of the namespace, also those of deployers who could not give them back. */
+  async removeLeases(): Promise<void> {
+    await this.admin.expect(200, "DELETE", this.admin.path("coordination.k8s.io/v1/leases"));
+  }
+
+  /** Names of the releases' Secrets. */
+  async records(): Promise<string[]> {
+    const { items } = await this.admin.get(this.admin.path("secrets"), { fieldSelector: "type=kstage.dev/release" });
+    return items.map(({ metadata }: Body) => metadata.name);
+  }
+
+  /** Waits for a new record and changes it, so that who ends it has to read it again. */
+  async touchRecordAfter(known: readonly string[]): Promise<void> {
+    const name = await eventually("a record", async () => (await this.records()).find((name) => !known.includes(name)));
+    const body = { metadata: { annotations: { touched: "true" } } };
+    equal((await this.admin.patch(this.admin.path("secrets", name), "merge", body)).status, 200);
+  }
+
+  /** The requests of the deployer, those that were allowed, and those that were not. */
+  audited(): AuditEvent[] {
+    return this.#audited((name) => name === DEPLOYER);
+  }
+
+  /** The requests of all that {@link deployersWith} made. */
+  auditedOfLesser(): AuditEvent[] {
+    return this.#audited((name) => name.startsWith("lesser-"));
+  }
+
+  #audited(isMeant: (account: string) => boolean): AuditEvent[] {
+    const prefix = `system:serviceaccount:${this.namespace}:`;
     const { auditLog } = this.cluster;
     if (auditLog === undefined) throw new Error("this cluster writes no audit log: deno task cluster:down, cluster:up");
     return Deno.readTextFileSync(auditLog).split("\n")
-      .filter((line) => line.includes(username))
+      .filter((line) => line.includes(prefix))
       .map((line) => JSON.parse(line) as AuditEvent)
-      .filter(({ user }) => user.username === username);
+      .filter(({ user: { username } }) => username.startsWith(prefix) && isMeant(username.slice(prefix.length)));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -162,16 +184,18 @@ export class BootstrapJob implements AsyncDisposable {
     const { status } = await admin.expect(201, "POST", `${admin.path("serviceaccounts", name)}/token`, { body });
     const account = admin.as(status.token);
     await eventually("the role is known", async () => {
-      const spec = { namespace };
-      const review = { apiVersion: "authorization.k8s.io/v1", kind: "SelfSubjectRulesReview", spec };
-      const answer = await account.call("POST", "/apis/authorization.k8s.io/v1/selfsubjectrulesreviews", {
-        body: review,
-      });
-      // The rules of everybody are there, too.
-      return JSON.stringify(answer.body.status.resourceRules).includes('"patch"');
+      const body = { apiVersion: "authorization.k8s.io/v1", kind: "SelfSubjectRulesReview", spec: { namespace } };
+      const answer = await account.call("POST", RULES_REVIEWS, { body });
+      const known = new Set(answer.body.status.resourceRules.map(keyOf));
+      return rules.every((rule) => known.has(keyOf(rule)));
     });
     return status.token;
   }
+}
+
+/** A rule, whoever wrote it. */
+function keyOf({ apiGroups, resources, resourceNames = [], verbs }: Rule): string {
+  return JSON.stringify([apiGroups, resources, resourceNames, verbs]);
 }
 
 function readTree(directory: string): [string, string][] {
@@ -181,31 +205,20 @@ function readTree(directory: string): [string, string][] {
   });
 }
 
-/** A Role without one rule, or without one verb of it, and what was taken. */
-export interface Lesser {
-  rules: Rule[];
-  /** Without a verb: the whole rule. */
-  taken: { rule: Rule; verb?: string };
-}
-
-/** All Roles that lack exactly one rule, or one verb of a rule of several. */
-export function lesserRoles(rules: readonly Rule[]): Lesser[] {
-  return rules.flatMap((rule, at) => {
-    const withRest = (rest: Rule[]) => [...rules.slice(0, at), ...rest, ...rules.slice(at + 1)];
-    const byVerb = rule.verbs.length === 1 ? [] : rule.verbs.map((verb): Lesser => {
-      const verbs = rule.verbs.filter((other) => other !== verb);
-      return { taken: { rule, verb }, rules: withRest([{ ...rule, verbs }]) };
-    });
-    return [{ taken: { rule }, rules: withRest([]) }, ...byVerb];
-  });
-}
-
 /** Permissions of a Role that no request made use of, one `verb resource name` each. */
 export function unusedOf(rules: readonly Rule[], events: readonly AuditEvent[]): string[] {
   const used = new Set(events.flatMap(permissionsOf));
   return rules.flatMap(({ apiGroups, resources, resourceNames, verbs }) =>
     verbs.flatMap((verb) => (resourceNames ?? ["*"]).map((name) => `${verb} ${apiGroups[0]}/${resources[0]} ${name}`))
   ).filter((permission) => !used.has(permission));
+}
+
+/** Requests that were to write, the questions and the lock's own aside. */
+export function writesOf(events: readonly AuditEvent[]): string[] {
+  return events.filter(({ verb, requestURI, objectRef }) =>
+    !["get", "list", "watch"].includes(verb) && !requestURI.includes("dryRun=All") &&
+    objectRef?.resource !== "leases" && !/reviews$/.test(objectRef?.resource ?? "")
+  ).map(({ verb, requestURI }) => `${verb} ${requestURI}`);
 }
 
 /** A server-side apply that creates is also asked for as a create, which the log does not show but the status does. */

@@ -1,7 +1,8 @@
 /** A deployer that bootstrap made on a real API server: it can do its work, and nothing of what it may do is idle. */
 import { deepEqual, equal, match, ok } from "../assert.ts";
 import { generateOverlay, PRESETS, type Variant } from "../../scripts/generate_overlay.ts";
-import { BootstrapJob, type Lesser, lesserRoles, type Rule, unusedOf, type Variables } from "./bootstrap_job.ts";
+import { assertNamed, type Lesser, lesserRoles, namedRules, type Rule } from "../operations/lesser_roles.ts";
+import { BootstrapJob, unusedOf, type Variables, writesOf } from "./bootstrap_job.ts";
 import { assertExit } from "./job.ts";
 
 const ARTICLE = new URL("../testdata/article/project", import.meta.url).pathname;
@@ -9,38 +10,27 @@ const ARTICLE = new URL("../testdata/article/project", import.meta.url).pathname
 const GRANTED = '{"apiGroups":[""],"resources":["configmaps"],"verbs":["get"]}';
 const isGranted = (rule: Rule) => JSON.stringify(rule) === GRANTED;
 
-/** What a run tells to add to a Role, a rule each. */
-function namedRules(text: string): Rule[] {
-  const list = (words: string): string[] => JSON.parse(words);
-  const pattern =
-    /^ *- apiGroups: (\[.*\])\n *resources: (\[.*\])\n(?: *resourceNames: (\[.*\])\n)? *verbs: (\[.*\])/gm;
-  return [...text.matchAll(pattern)].map(([, groups, resources, names, verbs]) => ({
-    apiGroups: list(groups!),
-    resources: list(resources!),
-    ...(names === undefined ? {} : { resourceNames: list(names) }),
-    verbs: list(verbs!),
-  }));
-}
-
-/** Asserts that a run ended for want of one permission, and names its rule alone. */
-function assertNamed({ exitCode, stderr }: { exitCode: number; stderr: string }, taken: Rule, verb: string): void {
-  const what = `${verb} ${taken.resources} ${taken.resourceNames ?? ""}`;
+/** Asserts that the server itself refused one permission, and names its rule alone. */
+function assertRefused({ exitCode, stderr }: { exitCode: number; stderr: string }, taken: Rule): void {
+  const what = JSON.stringify(taken);
   equal(exitCode, 5, `without ${what}\n${stderr}`);
   const [named, ...others] = namedRules(stderr);
   deepEqual(others, [], `without ${what} more is named\n${stderr}`);
-  deepEqual([named?.apiGroups, named?.resources], [taken.apiGroups, taken.resources], stderr);
-  ok(named!.verbs.includes(verb), `without ${what} the verb is not named\n${stderr}`);
-  if (taken.resourceNames === undefined) return;
-  // A read that is refused ends it at the first object.
-  ok(named!.resourceNames?.every((name) => taken.resourceNames!.includes(name)), stderr);
+  deepEqual([named?.apiGroups, named?.resources, named?.resourceNames], [
+    taken.apiGroups,
+    taken.resources,
+    taken.resourceNames,
+  ], stderr);
+  ok(named!.verbs.includes(taken.verbs[0]!), `without ${what} the verb is not named\n${stderr}`);
 }
 
 /** When a dry-run needs a permission. */
 type Moment = "empty" | "deployed";
 
 /** Reading is for what is there. */
-function momentOf({ rule, verb }: Lesser["taken"]): Moment {
-  return verb === undefined || verb === "patch" || verb === "create" || isGranted(rule) ? "empty" : "deployed";
+function momentOf(taken: Rule): Moment {
+  const [verb] = taken.verbs;
+  return verb === "patch" || verb === "create" || isGranted(taken) ? "empty" : "deployed";
 }
 
 const AT_ONCE = 4;
@@ -55,18 +45,21 @@ async function inTurn<T>(action: () => Promise<T>): Promise<T> {
   return await run;
 }
 
-/** Takes each permission to write, read or hand on from the Role and deploys, before and after there is something. */
+/** Deployers that lack one permission each. */
 class Narrowing {
   readonly #job: BootstrapJob;
   readonly #overlay: string;
-  readonly #lesser;
+  readonly #overlays: readonly string[];
+  readonly #lesser: Lesser[];
   #variables: Variables[] = [];
 
-  constructor(job: BootstrapJob, overlay: string, rules: readonly Rule[]) {
+  constructor(job: BootstrapJob, { main, overlays }: Pick<Case, "main" | "overlays">, rules: readonly Rule[]) {
     this.#job = job;
-    this.#overlay = overlay;
-    this.#lesser = lesserRoles(rules).filter(({ taken: { rule } }) =>
-      rule.resources[0] !== "leases" && (rule.verbs.includes("patch") || isGranted(rule))
+    this.#overlay = main;
+    this.#overlays = overlays;
+    // A Role without any of what a record needs is one for deploys that leave none.
+    this.#lesser = lesserRoles(rules).filter(({ taken }) =>
+      taken.verbs.length === 1 || taken.resources[0] !== "secrets"
     );
   }
 
@@ -74,47 +67,65 @@ class Narrowing {
     this.#variables = await this.#job.deployersWith(this.#lesser.map(({ rules }) => rules), variables);
   }
 
-  /** Tries those that show at this moment. @returns How many. */
-  async tryAll(moment: Moment): Promise<number> {
-    const chosen = this.#lesser.flatMap(({ taken }, i) =>
-      momentOf(taken) === moment ? [{ taken, variables: this.#variables[i]! }] : []
-    );
+  /** Without any one permission a deploy ends before it writes, and both it and doctor name exactly that. */
+  async tryBeforehand(): Promise<void> {
+    await Promise.all(this.#lesser.map(async ({ taken }, i) => {
+      const variables = this.#variables[i]!;
+      const { overlay, rule } = this.#needing(taken);
+      assertNamed(await inTurn(() => this.#job.asJob(variables, "deploy", overlay)), rule);
+      const args = ["doctor", overlay, "--no-registry", "-o", "json"];
+      const doctor = await inTurn(() => this.#job.asJob(variables, ...args));
+      equal(doctor.exitCode, 5, doctor.stdout + doctor.stderr);
+      const lines = JSON.parse(doctor.stdout).checks.flatMap((
+        { code, evidence }: { code?: string; evidence: string[] },
+      ) => code === "RULE_MISSING" ? evidence.map((line) => line.split(":")[0]) : []);
+      deepEqual(lines, [`${taken.verbs.join("/")} ${taken.resources}`]);
+    }));
+    deepEqual(writesOf(this.#job.auditedOfLesser()), []);
+    await this.#job.removeLeases();
+  }
+
+  /** An overlay that needs something, and what of it: each has a lock of its own. */
+  #needing(taken: Rule): { overlay: string; rule: Rule } {
+    const { resources, resourceNames } = taken;
+    if (resources[0] !== "leases" || resourceNames === undefined) return { overlay: this.#overlay, rule: taken };
+    const lockOf = (overlay: string) => resourceNames.filter((name) => name.endsWith(`-${overlay.split("/").at(-1)}`));
+    const overlay = [this.#overlay, ...this.#overlays].find((overlay) => lockOf(overlay).length > 0)!;
+    return { overlay, rule: { ...taken, resourceNames: lockOf(overlay) } };
+  }
+
+  /**
+   * With `--missing-permissions=note` the server's own refusal ends it, for what is needed to write at this moment; one
+   * object of each kind is enough.
+   *
+   * @returns How many were tried.
+   */
+  async tryWriting(moment: Moment): Promise<number> {
+    const tried = new Set<string>();
+    const chosen = this.#lesser.flatMap(({ taken }, i) => {
+      const { verbs, resources } = taken;
+      const isWriting = verbs.length === 1 &&
+        (["patch", "create"].includes(verbs[0]!) || this.#isWritten(taken) || isGranted(taken));
+      const key = `${verbs} ${resources} ${isGranted(taken)}`;
+      const isOther = !isWriting || ["leases", "secrets"].includes(resources[0]!) || momentOf(taken) !== moment;
+      if (isOther || tried.has(key)) return [];
+      tried.add(key);
+      return [{ taken, variables: this.#variables[i]! }];
+    });
     await Promise.all(chosen.map(async ({ taken, variables }) => {
-      const args = ["deploy", this.#overlay, "--dry-run=server", "--no-record"];
-      const run = await inTurn(() => this.#job.asJob(variables, ...args));
-      for (const verb of taken.verb === undefined ? taken.rule.verbs : [taken.verb]) assertNamed(run, taken.rule, verb);
+      const args = ["deploy", this.#overlay, "--dry-run=server", "--missing-permissions=note"];
+      assertRefused(await inTurn(() => this.#job.asJob(variables, ...args)), taken);
     }));
     return chosen.length;
   }
-}
 
-/**
- * What only a rollout in trouble asks for does not end a healthy deploy: doctor misses it. The lock's absence is a warning,
- * as a deploy goes on without it.
- */
-async function tryDoctor(
-  job: BootstrapJob,
-  overlay: string,
-  rules: readonly Rule[],
-  variables: Variables,
-): Promise<void> {
-  const lesser = lesserRoles(rules).filter(({ taken: { rule } }) =>
-    !rule.verbs.includes("create") || rule.resources[0] === "leases"
-  );
-  const deployers = await job.deployersWith(lesser.map(({ rules }) => rules), variables);
-  await Promise.all(lesser.map(async ({ taken: { rule, verb } }, i) => {
-    const args = ["doctor", overlay, "--no-registry", "-o", "json"];
-    const run = await inTurn(() => job.asJob(deployers[i]!, ...args));
-    const isLock = rule.resources[0] === "leases";
-    equal(run.exitCode, isLock ? 0 : 5, run.stdout + run.stderr);
-    const checks = JSON.parse(run.stdout).checks.filter(({ code }: { code?: string }) =>
-      /RULE_MISSING$/.test(code ?? "")
+  /** Whether it is about an object that the deployer may also patch. */
+  #isWritten({ resources, resourceNames }: Rule): boolean {
+    return this.#lesser.some(({ taken }) =>
+      taken.verbs.join() === "patch" && taken.resources[0] === resources[0] &&
+      taken.resourceNames?.[0] === resourceNames?.[0]
     );
-    const what = `${(verb === undefined ? rule.verbs : [verb]).join("/")} ${rule.resources}`;
-    deepEqual(checks.map(({ evidence }: { evidence: string[] }) => evidence.map((line) => line.split(":")[0])), [[
-      what,
-    ]]);
-  }));
+  }
 }
 
 async function generated(variant: Variant): Promise<BootstrapJob> {
@@ -129,6 +140,8 @@ async function generated(variant: Variant): Promise<BootstrapJob> {
 
 interface Case {
   start(): Promise<BootstrapJob>;
+  /** Whether the deployer may record releases, which bootstrap lets the admin choose. */
+  releases: boolean;
   overlays: string[];
   /** The overlay that is deployed again, changed and broken, with its kustomization and a tag in it. */
   main: string;
@@ -136,11 +149,18 @@ interface Case {
   tag: string;
 }
 
-const SMALL = { overlays: ["overlays/prod"], main: "overlays/prod", file: "kustomization.yaml", tag: "newTag: 2.0.0" };
+const SMALL = {
+  releases: false,
+  overlays: ["overlays/prod"],
+  main: "overlays/prod",
+  file: "kustomization.yaml",
+  tag: "newTag: 2.0.0",
+};
 
 const CASES: Record<string, Case> = {
   "the article's overlays": {
     start: () => Promise.resolve(new BootstrapJob(ARTICLE, "my-service")),
+    releases: true,
     overlays: ["overlays/development", "overlays/production", "overlays/testing"],
     main: "overlays/testing",
     file: "kustomization.yml",
@@ -151,23 +171,24 @@ const CASES: Record<string, Case> = {
 };
 
 /** What a case found out, asserted on its way. */
-async function deployAsDeployer({ start, overlays, main, file, tag }: Case): Promise<void> {
+async function deployAsDeployer(its: Case): Promise<void> {
+  const { start, releases, overlays, main, file, tag } = its;
   await using job = await start();
-  const variables = await job.bootstrap(...overlays);
+  const variables = await job.bootstrap(...overlays, ...(releases ? ["--releases"] : []));
   deepEqual(Object.keys(variables), ["CLUSTER_ADDRESS", "CA_AUTH_DATA", "K8S_TOKEN"]);
   const rules = await job.rules();
   const stores = rules.filter(({ resources }) => resources[0] === "statefulsets").flatMap((rule) =>
     rule.resourceNames ?? []
   );
   for (const store of stores) await job.provide(`data-${store}-0`);
-  const deploy = (...args: string[]) => job.asJob(variables, "deploy", ...args, "--no-record");
+  const deploy = (...args: string[]) => job.asJob(variables, "deploy", ...args, "--history-limit=1");
   const path = `/project/${main}/${file}`;
   const retag = (image: string) => job.files[path] = job.files[path]!.replaceAll(tag, `newTag: ${image}`);
-  const narrowing = new Narrowing(job, main, rules);
+  const narrowing = new Narrowing(job, its, rules);
   await narrowing.prepare(variables);
 
-  // Each permission to create that is taken away is named, and nothing else.
-  ok(await narrowing.tryAll("empty") > 5);
+  await narrowing.tryBeforehand();
+  ok(await narrowing.tryWriting("empty") > 3);
 
   // Two deploys at a time take turns, and the second finds nothing to do.
   for (const overlay of overlays) {
@@ -176,19 +197,20 @@ async function deployAsDeployer({ start, overlays, main, file, tag }: Case): Pro
   // A deploy knows a lone workload from its apply; who looks later, or a watch that begins anew, lists it.
   assertExit(await job.asJob(variables, "rollout", "status", "-k", main), 0);
 
-  // Each permission to read that is taken away is named, and nothing else.
-  ok(await narrowing.tryAll("deployed") > 2);
-
-  if (overlays.length > 1) await tryDoctor(job, main, rules, variables);
-
+  ok(await narrowing.tryWriting("deployed") > 2);
   retag("sandbox-crash");
-  const broken = await deploy(main);
+  const before = releases ? await job.records() : [];
+  const breaking = deploy(main);
+  if (releases) await job.touchRecordAfter(before);
+  const broken = await breaking;
   assertExit(broken, 7);
   match(broken.stdout, /no answer from database/);
 
   const events = job.audited();
-  const refused = events.filter(({ responseStatus }) => responseStatus?.code === 403);
-  deepEqual(refused.map(({ verb, objectRef }) => `${verb} ${objectRef?.resource} ${objectRef?.name}`), []);
+  const refused = events.filter(({ responseStatus }) => responseStatus?.code === 403)
+    .map(({ verb, objectRef }) => `${verb} ${objectRef?.resource}`);
+  // A deploy finds out whether it may record by trying, beside its first requests.
+  deepEqual([...new Set(refused)], releases ? [] : ["list secrets"]);
   deepEqual(unusedOf(rules.filter((rule) => !isGranted(rule)), events), []);
 }
 

@@ -13,6 +13,7 @@ import { DELETIONS } from "./deletions.ts";
 import { DEFAULTS } from "./defaults.ts";
 import { IDENTITIES } from "./identities.ts";
 import { PERMISSIONS } from "./permissions.ts";
+import { RULES_REVIEWS_CASES } from "./rules_reviews.ts";
 import { REFUSALS } from "./refusals.ts";
 import { DISCOVERIES } from "./discoveries.ts";
 
@@ -25,7 +26,7 @@ const CASES: Readonly<Record<string, readonly ContractCase[]>> = {
   deletions: DELETIONS,
   defaults: DEFAULTS,
   identities: IDENTITIES,
-  permissions: PERMISSIONS,
+  permissions: [...PERMISSIONS, ...RULES_REVIEWS_CASES],
   refusals: REFUSALS,
   discovery: DISCOVERIES,
 };

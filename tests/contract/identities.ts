@@ -1,7 +1,8 @@
-import { deepEqual, equal, match, ok } from "../assert.ts";
-import { type Body, configMap, type ContractCase, eventually, type World } from "./world.ts";
+import { deepEqual, equal, match } from "../assert.ts";
+import { createAccount, requestToken } from "./robot.ts";
+import { type Body, type ContractCase, eventually } from "./world.ts";
 
-/** Who asks, and what they may. */
+/** Who asks. */
 export const IDENTITIES: readonly ContractCase[] = [
   {
     promise: "a requested token says who it is for, where it is valid and until when",
@@ -119,83 +120,6 @@ export const IDENTITIES: readonly ContractCase[] = [
     },
   },
   {
-    promise: "a Role and its binding permit, and reviews say so beforehand",
-    async run(world) {
-      await createAccount(world);
-      await bind(world, [
-        { apiGroups: [""], resources: ["configmaps"], verbs: ["get", "list", "create", "patch"] },
-        { apiGroups: ["apps"], resources: ["deployments/scale"], resourceNames: ["web"], verbs: ["patch"] },
-      ]);
-      const robot = world.as((await requestToken(world, {})).status.token);
-      await eventually("permission", async () => (await robot.call("GET", world.path("configmaps"))).status === 200);
-      await robot.create("configmaps", configMap("a"));
-      await robot.expect(403, "DELETE", world.path("configmaps", "a"));
-      const may = async (attributes: Body) => {
-        const review = await robot.expect(201, "POST", "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews", {
-          body: {
-            apiVersion: "authorization.k8s.io/v1",
-            kind: "SelfSubjectAccessReview",
-            spec: { resourceAttributes: { namespace: world.namespace, ...attributes } },
-          },
-        });
-        return review.status.allowed;
-      };
-      equal(await may({ verb: "patch", resource: "configmaps" }), true);
-      equal(await may({ verb: "delete", resource: "configmaps" }), false);
-      const scale = { verb: "patch", group: "apps", resource: "deployments", subresource: "scale" };
-      deepEqual([await may({ ...scale, name: "web" }), await may({ ...scale, name: "other" }), await may(scale)], [
-        true,
-        false,
-        false,
-      ]);
-    },
-  },
-  {
-    promise: "a rules review lists what is permitted in a namespace",
-    async run(world) {
-      await createAccount(world);
-      const rule = { apiGroups: ["apps"], resources: ["deployments"], verbs: ["get", "patch"] };
-      await bind(world, [rule]);
-      const robot = world.as((await requestToken(world, {})).status.token);
-      const rules: Body[] = await eventually("the rule", async () => {
-        const review = await robot.expect(201, "POST", "/apis/authorization.k8s.io/v1/selfsubjectrulesreviews", {
-          body: {
-            apiVersion: "authorization.k8s.io/v1",
-            kind: "SelfSubjectRulesReview",
-            spec: { namespace: world.namespace },
-          },
-        });
-        equal(review.status.incomplete, false);
-        const found: Body[] = review.status.resourceRules;
-        return found.some(({ resources }) => resources.includes("deployments")) && found;
-      });
-      deepEqual(rules.find(({ resources }) => resources.includes("deployments")), rule);
-      ok(rules.some(({ resources }) => resources.includes("selfsubjectaccessreviews")));
-    },
-  },
-  {
-    promise: "nobody grants what they don't have",
-    async run(world) {
-      await createAccount(world);
-      const roles = { apiGroups: ["rbac.authorization.k8s.io"], resources: ["roles"], verbs: ["list", "create"] };
-      await bind(world, [roles]);
-      const robot = world.as((await requestToken(world, {})).status.token);
-      const role = {
-        apiVersion: "rbac.authorization.k8s.io/v1",
-        kind: "Role",
-        metadata: { name: "more" },
-        rules: [{ apiGroups: [""], resources: ["secrets"], verbs: ["get"] }],
-      };
-      const path = world.path("rbac.authorization.k8s.io/v1/roles");
-      await eventually("permission", async () => (await robot.call("GET", path)).status === 200);
-      const refused = await robot.expect(403, "POST", path, { body: role });
-      match(
-        refused.message,
-        /^roles\.rbac\.authorization\.k8s\.io "more" is forbidden: user ".*" \(groups=\[.*\]\) is attempting to grant RBAC permissions not currently held:\n\{APIGroups:\[""\], Resources:\["secrets"\], Verbs:\["get"\]\}$/,
-      );
-    },
-  },
-  {
     promise: "a token that isn't one is 401, whatever is asked",
     async run(world) {
       deepEqual(await world.as("garbage").expect(401, "GET", world.path("configmaps")), {
@@ -210,28 +134,6 @@ export const IDENTITIES: readonly ContractCase[] = [
     },
   },
 ];
-
-function createAccount(world: World): Promise<Body> {
-  return world.create("serviceaccounts", { apiVersion: "v1", kind: "ServiceAccount", metadata: { name: "robot" } });
-}
-
-function requestToken(world: World, spec: Body): Promise<Body> {
-  return world.expect(201, "POST", `${world.path("serviceaccounts", "robot")}/token`, {
-    body: { apiVersion: "authentication.k8s.io/v1", kind: "TokenRequest", spec },
-  });
-}
-
-async function bind(world: World, rules: Body[]): Promise<void> {
-  const apiVersion = "rbac.authorization.k8s.io/v1";
-  await world.create(`${apiVersion}/roles`, { apiVersion, kind: "Role", metadata: { name: "robot" }, rules });
-  await world.create(`${apiVersion}/rolebindings`, {
-    apiVersion,
-    kind: "RoleBinding",
-    metadata: { name: "robot" },
-    roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: "robot" },
-    subjects: [{ kind: "ServiceAccount", name: "robot", namespace: world.namespace }],
-  });
-}
 
 function claimsOf(token: string): Body {
   const payload = token.split(".")[1]!;

@@ -17,6 +17,7 @@ Deno.test("objects are written by their exact names, and nothing more than that"
       resources: ["services"],
       resourceNames: ["api", "web"],
       verbs: ["get", "patch", "create"],
+      purpose: "write",
       reason: "writes the overlay's objects",
     }],
     forAdmin: [],
@@ -54,8 +55,31 @@ Deno.test("pods, revisions, events and logs are read only where there is a workl
   ]);
 });
 
+Deno.test("nobody watches where rollouts are not followed, and the plan still asks who scales", () => {
+  const manifests = [object("apps/v1", "Deployment", "web", { spec: { replicas: 2 } })];
+  const { rules } = generateDeployRole(manifests, { ...OPTIONS, watches: false });
+  deepEqual(rules.map(({ resources, verbs }) => `${resources} ${verbs}`), [
+    "deployments get,patch,create",
+    "horizontalpodautoscalers list",
+  ]);
+});
+
+Deno.test("what one rule allows, no later one repeats", () => {
+  const reads = { apiGroups: [""], resources: ["configmaps"], resourceNames: ["a"], verbs: ["get", "watch"] };
+  const manifests = [object("v1", "ConfigMap", "a"), object("v1", "ConfigMap", "b"), role("web", reads)];
+  const { rules } = generateDeployRole(manifests, OPTIONS);
+  deepEqual(rules.map(({ resources, resourceNames, verbs }) => `${resources} ${resourceNames} ${verbs}`), [
+    "configmaps a,b get,patch,create",
+    "roles web get,patch,create",
+    "configmaps a watch",
+  ]);
+});
+
 Deno.test("pruning adds deletion and the inventory", () => {
-  const { rules } = generateDeployRole([object("v1", "Service", "web")], { ...OPTIONS, pruneSet: "kstage-shop" });
+  const { rules } = generateDeployRole([object("v1", "Service", "web")], {
+    ...OPTIONS,
+    prune: { set: { resource: "secrets", name: "kstage-shop" } },
+  });
   ok(rules.some(({ verbs, resources }) => verbs.includes("delete") && resources[0] === "services"));
   ok(rules.some(({ resourceNames }) => resourceNames?.[0] === "kstage-shop"));
 });
@@ -81,7 +105,9 @@ Deno.test("the deployer has what the overlay's Roles grant, each of their rules 
   const lists = { apiGroups: [""], resources: ["configmaps"], resourceNames: ["b"], verbs: ["list"] };
   const manifests = [role("web", reads, lists), binding("web", { kind: "Role", name: "web" })];
   const { rules, forAdmin, notes } = generateDeployRole(manifests, OPTIONS);
-  const granted = rules.filter(({ reason }) => reason.startsWith("hands on")).map(({ reason: _, ...rule }) => rule);
+  const granted = rules.filter(({ reason }) => reason.startsWith("hands on")).map((
+    { reason: _, purpose: __, ...rule },
+  ) => rule);
   deepEqual(granted, [reads, lists]);
   deepEqual(forAdmin, []);
   ok(notes.some((note) => note.startsWith("writes role/web: ")));
@@ -115,6 +141,6 @@ Deno.test("a binding to a role that the overlay hasn't got is an admin's", () =>
 
 Deno.test("no rule has a wildcard", () => {
   const manifests = ["Deployment", "StatefulSet", "DaemonSet"].map((kind) => object("apps/v1", kind, "x"));
-  const { rules } = generateDeployRole(manifests, { ...OPTIONS, pruneSet: "s" });
+  const { rules } = generateDeployRole(manifests, { ...OPTIONS, prune: {}, recordsReleases: true, locks: ["l"] });
   ok(!JSON.stringify(rules).includes("*"));
 });

@@ -1,6 +1,7 @@
 /** Whole deploys at the same time: each its own process as far as it can tell, all on one sandbox and one clock. */
 import { createMemoryHost, type MemoryHost } from "../../src/host/mod.ts";
-import { deployOverlay, type DeployOverlayOptions, type DeployOverlayResult } from "../../src/operations/deploy.ts";
+import { deployOverlay, type DeployOverlayResult } from "../../src/operations/deploy.ts";
+import type { DeployOverlayOptions } from "../../src/operations/deploy_options.ts";
 import { protectHost } from "../../src/operations/protect.ts";
 import { ReleaseError } from "../../src/release/mod.ts";
 import { createProgress } from "../../src/report/mod.ts";

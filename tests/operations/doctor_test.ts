@@ -84,14 +84,14 @@ Deno.test("doctor prints the rule that is missing as YAML", async () => {
   equal([...stdout.matchAll(/resources:/g)].length, 1);
 });
 
-Deno.test("a lock that may not be taken is a warning, as a deploy goes on without it", async () => {
+Deno.test("a lock that may not be taken is a failure, as a deploy does not begin without it", async () => {
   const { world, variables } = await prepare();
   const role = world.sandbox.store.get(ROLE)!;
   const rules = (role.rules as { resources: string[] }[]).filter(({ resources }) => resources[0] !== "leases");
   world.sandbox.store.update({ ...role, rules: rules as never });
   const { exitCode, stdout } = await world.job(variables, "doctor", "overlays/testing", "-o", "json");
-  equal(exitCode, 0, stdout);
-  deepEqual(failedOf(stdout), ["permissions LOCK_RULE_MISSING"]);
+  equal(exitCode, 5, stdout);
+  deepEqual(failedOf(stdout), ["permissions RULE_MISSING"]);
 });
 
 Deno.test("deploy looks at the credentials before anything else, and warns of a debug trace", async () => {

@@ -16,8 +16,11 @@ that is certain. The annotation kstage.dev/timeout on a workload (such as 10m) t
 With --prune, what has left the overlay is deleted when all that is in it is healthy.
 
 Only one deploy of an overlay runs at a time in a namespace: a Lease is its lock. Each deploy is recorded in Secrets of the type kstage.dev/release,
-its manifests included, and with them the values of the overlay's own Secrets; see kstage history, rollback and watch. Where the role permits no
-Leases or Secrets, a note says which rule is missing, and the deploy goes on without.
+its manifests included, and with them the values of the overlay's own Secrets; see kstage history, rollback and watch.
+
+Beside the dry-run, the server is asked for all permissions that kstage bootstrap gives for this overlay and these flags. When one is missing, nothing is
+written, and its rule is named. --missing-permissions=note goes on without those that only explain, watch, lock or record, and notes them. Where nothing of
+what a record needs is permitted, as without bootstrap --releases, the release is not recorded, and a note says so.
 
 ${CREDENTIALS_HELP}
 
@@ -43,6 +46,13 @@ Exit codes: 0 healthy, 2 usage or configuration, 3 unreachable, 4 not authentica
     noWait: { type: "boolean", help: "Do not wait for the rollouts" },
     ...RELEASE_NAME_FLAG,
     ...RELEASE_FLAGS,
+    missingPermissions: {
+      type: "enum",
+      values: ["fail", "note"],
+      default: "fail",
+      env: "KSTAGE_MISSING_PERMISSIONS",
+      help: "Write nothing when a permission is missing that bootstrap gives, or only note what can be done without",
+    },
     allowOutdated: { type: "boolean", help: "Deploy also when a newer pipeline of the same ref has deployed already" },
     rollbackOnFailure: { type: "boolean", help: "After a failure, apply the last release that succeeded again" },
     ...TERMINAL_FLAGS,
@@ -73,6 +83,7 @@ Exit codes: 0 healthy, 2 usage or configuration, 3 unreachable, 4 not authentica
         ...toWatchTuning(flags),
         wait: !flags.noWait,
         ...toReleaseOptions(flags),
+        missingPermissions: flags.missingPermissions,
         allowOutdated: flags.allowOutdated,
         rollbackOnFailure: flags.rollbackOnFailure,
         progress,
