@@ -31,7 +31,8 @@ export interface ClusterState {
   isReady: boolean;
 }
 
-interface ClusterProcess {
+/** One of its programs. */
+export interface ClusterProcess {
   name: string;
   pid: number;
   log: string;
@@ -177,6 +178,21 @@ function writeState(state: ClusterState): void {
 /** Whether the process lives and is ours: a number may have been given to another process since. */
 function isRunning({ pid }: ClusterProcess, folder: string): boolean {
   return commandLine(pid).includes(`${folder}/`);
+}
+
+/**
+ * What was started under a name, with its arguments.
+ *
+ * @throws {ClusterError} When it doesn't run.
+ */
+export function programOf(
+  { processes }: Pick<ClusterState, "processes">,
+  name: string,
+): { path: string; args: string[] } {
+  const process = processes.find((process) => process.name === name);
+  const [path, ...args] = commandLine(process?.pid ?? 0).split("\0").filter((arg) => arg !== "");
+  if (path === undefined) throw new ClusterError(`Cannot tell how ${name} was started: it does not run`);
+  return { path, args };
 }
 
 function commandLine(pid: number): string {

@@ -15,6 +15,11 @@ export function oidcGroup(project: string): string {
   return `gitlab:project:${project}`;
 }
 
+/** What a job says in `.gitlab-ci.yml` so that K8S_TOKEN is its ID token. */
+export function idTokens({ audience }: Pick<OidcOptions, "audience">): string {
+  return `id_tokens: {K8S_TOKEN: {aud: ${JSON.stringify(audience)}}}`;
+}
+
 /**
  * What the API server's `--authentication-config` must hold for GitLab's ID tokens. Only protected refs of the one project
  * are trusted: the environment is the job's own claim, and says nothing.

@@ -1,6 +1,7 @@
 /** The control plane that `deno task cluster:up` started. */
 import { createHttpTransport, type Transport } from "../../src/kube/mod.ts";
 import { createDenoHost } from "../../src/host/mod.ts";
+import type { ClusterProcess } from "../../scripts/cluster_processes.ts";
 import type { ContractServer } from "../contract/world.ts";
 
 /** Where it is and how its administrator comes in. */
@@ -15,6 +16,8 @@ export interface Cluster {
   auditLog?: string;
   /** Certificates, keys and logs. */
   folder: string;
+  /** What runs. */
+  processes: ClusterProcess[];
 }
 
 /** Reads what the running cluster's state file says; `deno task cluster:test` names that file. */

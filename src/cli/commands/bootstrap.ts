@@ -8,7 +8,7 @@ import {
 import { formatVariables } from "../../operations/bootstrap_print.ts";
 import { withInterrupt } from "../../operations/interrupt.ts";
 import { renderManifests } from "../../operations/build.ts";
-import { authenticationConfiguration, oidcGroup } from "../../operations/oidc.ts";
+import { authenticationConfiguration, idTokens, oidcGroup } from "../../operations/oidc.ts";
 import { ADMIN_FLAGS, gitlabTarget } from "../bootstrap_flags.ts";
 import { defineCommand, UsageError } from "../command.ts";
 import { EXIT_CODES } from "../exit_codes.ts";
@@ -21,7 +21,7 @@ export const bootstrapCommand = defineCommand({
 rendered manifests, by exact names. What no Role of the namespace can allow is listed for an admin. Running it twice changes nothing.
 
 The token is requested for --expires and ends with its Secret; --long-lived makes one that doesn't expire. --auth oidc makes none: it prints the API server's
-AuthenticationConfiguration for GitLab's ID tokens and binds the project's group.
+AuthenticationConfiguration for GitLab's ID tokens, binds the project's group, and says what the job needs in .gitlab-ci.yml.
 
 --print shows the variables on standard output, the token included; --gitlab stores them: masked, hidden, protected and raw.`,
   positionals: [{ name: "OVERLAY", help: "Directories with kustomization files", variadic: true }],
@@ -103,6 +103,7 @@ AuthenticationConfiguration for GitLab's ID tokens and binds the project's group
       if (auth === "oidc") {
         const trust = { gitlabUrl: flags.gitlabUrl, audience: audience ?? address, project: flags.gitlab! };
         host.stdout.write(renderManifests([authenticationConfiguration(trust)]));
+        progress.log(`note: the job in .gitlab-ci.yml asks for its token: ${idTokens(trust)}`);
         if (!isStored) {
           progress.log(`note: without GITLAB_TOKEN nothing is stored: set CLUSTER_ADDRESS=${address} and CA_AUTH_DATA`);
         }
