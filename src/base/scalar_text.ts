@@ -5,6 +5,8 @@ interface WrittenScalar {
   value: JsonValue;
   text: string;
   isQuoted?: boolean;
+  /** The type that a string in quotes has until it is written. */
+  hiddenTag?: string;
   /** Whether the value is what the text becomes when it is written and read once more. */
   isReread?: boolean;
   /** Whether the text decides the type anew when it is changed. */
@@ -48,6 +50,21 @@ export function recordScalarText(container: JsonObject | JsonValue[], key: strin
 export function recordQuoted(container: JsonObject | JsonValue[], key: string | number, isQuoted = true): void {
   const value = valueAt(container, key);
   if (typeof value === "string") record(container, key, { value, text: value, isQuoted });
+}
+
+/**
+ * Remembers the type of a string in quotes that is a number or boolean until it is written and read again. kustomize makes
+ * such where a patch puts a number in place of a string in quotes; a variable still gets the number.
+ */
+export function recordHiddenTag(container: JsonObject | JsonValue[], key: string | number, tag: string): void {
+  const value = valueAt(container, key);
+  if (typeof value === "string") record(container, key, { value, text: value, isQuoted: true, hiddenTag: tag });
+}
+
+/** The type that a string in quotes has until it is written, if that is not a string's. */
+export function recordedHiddenTag(container: JsonObject | JsonValue[], key: string | number): string | undefined {
+  const value = valueAt(container, key);
+  return value === undefined ? undefined : recorded(container, key, value)?.hiddenTag;
 }
 
 /** Whether a string was written in quotes or as a block; undefined when nothing was recorded of the present value. */

@@ -1,6 +1,14 @@
-import { isRecordedUntyped, type JsonObject, type JsonValue, recordedWrongTag, scalarTextAt } from "../../base/mod.ts";
+import {
+  isRecordedUntyped,
+  type JsonObject,
+  type JsonValue,
+  recordedHiddenTag,
+  recordedWrongTag,
+  scalarTextAt,
+} from "../../base/mod.ts";
 import { lookUp, splitFieldPath, valueAt } from "./field_path.ts";
 import { floatText } from "./json_numbers.ts";
+import { readPlainScalar } from "./yaml_scalars.ts";
 
 /** What a variable stands for. */
 export interface VariableValue {
@@ -27,11 +35,12 @@ export function readVariable(root: JsonObject, path: string): VariableValue | un
     // Whatever is wrong with the path, kustomize only says that there is no such field.
     return undefined;
   }
-  const value = place && valueAt(place);
+  let value = place && valueAt(place);
   if (place === undefined || value === undefined) return undefined;
   if (NEEDS_DECODING.has(recordedWrongTag(place.container, place.key))) return undefined;
   if (typeof value === "object" && value !== null) return { value, text: "" };
   const text = scalarTextAt(place.container, place.key);
+  if (recordedHiddenTag(place.container, place.key) !== undefined) value = readPlainScalar(text);
   if (value === null || typeof value === "string" || isRecordedUntyped(place.container, place.key)) {
     return { value: text, text };
   }

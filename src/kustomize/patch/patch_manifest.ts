@@ -65,6 +65,9 @@ function setUntyped(metadata: JsonObject, key: string, text: string): void {
 function prepareSelectedPatch(patch: JsonObject, apiVersion: string): void {
   const metadata = ensureMetadata(patch);
   for (const field of ["labels", "annotations"]) setTexts(metadata, field);
+  for (const key of ["name", "namespace"]) {
+    if (textAt(metadata, key) !== "") setUntyped(metadata, key, textAt(metadata, key));
+  }
   patch.apiVersion = apiVersion;
 }
 

@@ -12,9 +12,12 @@ import {
   type JsonValue,
   mayChangeInBraces,
   recordBraces,
+  recordedWrongTag,
+  recordHiddenTag,
   recordQuoted,
   recordReread,
   recordScalarText,
+  recordUntyped,
   scalarTextAt,
   setKey,
   settleBraces,
@@ -25,6 +28,7 @@ import { writeScalar } from "../shared_scalars.ts";
 import { type NodeKind, nodeKind, wrongKind } from "./list_elements.ts";
 import { mergeKeyedList } from "./merge_list.ts";
 import { takeDirective } from "./patch_directive.ts";
+import { scalarTagAt } from "./scalar_tags.ts";
 import { isOldNonString, isQuotedAt, isSurelyText, mustBeQuoted, readPlainScalar } from "./yaml_scalars.ts";
 
 /** Where merge facts come from; `BuildSchema` is one. */
@@ -192,7 +196,7 @@ function quoteUntyped(into: JsonObject, key: string): JsonValue | undefined {
   const isString = typeof present === "string";
   if (isString ? !mayLackQuotes(into, key, present) : !isRecordedUntyped(into, key)) return present;
   const text = scalarTextAt(into, key);
-  if (!isOldNonString(text)) return present;
+  if (!isOldNonString(text) || recordedWrongTag(into, key) !== undefined) return present;
   setKey(into, key, text);
   recordQuoted(into, key);
   return text;
@@ -222,10 +226,14 @@ function setScalar(into: JsonObject, patch: JsonObject, key: string): void {
   const keepsText = isRecordedReread(patch, key) || isQuoted && !isDecoded(value, text);
   // A string that took the place of something without quotes has none for the next patch, even if it is printed in some.
   const hasStyle = isQuoted || !isFolded && typeof value === "string" && mustBeQuoted(text);
+  const hiddenTag = isQuoted && !isFolded && typeof value !== "string" ? scalarTagAt(patch, key) : undefined;
+  const isUntyped = !isQuoted && !isFolded && isRecordedUntyped(patch, key);
   writeScalar(into, key, isFolded ? refold(text) : keepsText ? text : value, (container, at) => {
+    if (hiddenTag !== undefined) return recordHiddenTag(container, at, hiddenTag);
     if (hasStyle) recordQuoted(container, at, isQuoted);
     if (isFolded) recordReread(container, at, text);
     else recordScalarText(container, at, text);
+    if (isUntyped) recordUntyped(container, at);
   });
 }
 
