@@ -4,7 +4,7 @@ import { assertExit, isRead, startJob } from "./sandbox_process.ts";
 
 const OVERLAY = "overlays/production";
 
-function writeOverlay(project: string, names: string[]): void {
+function writeOverlay(project: string, names: string[], more = ""): void {
   const generated = names.map((name) => `  - {name: ${name}, literals: [a=b]}\n`).join("");
   Deno.writeTextFileSync(
     `${project}/${OVERLAY}/kustomization.yml`,
@@ -12,7 +12,7 @@ function writeOverlay(project: string, names: string[]): void {
 resources: [../../base]
 generatorOptions: {disableNameSuffixHash: true}
 configMapGenerator:
-${generated}`,
+${generated}${more}`,
   );
 }
 
@@ -68,7 +68,8 @@ Deno.test("deploy --prune deletes nothing after a rollout that failed", async ()
   await using job = await startJob({ faults: [{ fail: "image-not-found", workload: "api-service" }] });
   writeOverlay(job.project, ["first", "second"]);
   assertExit(await job.run(["apply", OVERLAY, "--prune"]), 0);
-  writeOverlay(job.project, ["first"]);
+  // With new pods: those that failed before are given time to come right.
+  writeOverlay(job.project, ["first"], "commonAnnotations: {release: two}\n");
   const run = await job.run(["deploy", OVERLAY, "--prune"]);
   assertExit(run, 7);
   match(run.stderr, /note: Nothing was pruned: the rollout failed/);
