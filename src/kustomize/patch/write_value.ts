@@ -29,7 +29,8 @@ import { mustBeQuoted, readPlainScalar } from "./yaml_scalars.ts";
 export function writeValue(place: MatchedPlace, value: ReplacementValue): void {
   if (nodeKind(valueAt(place) ?? null) === "ScalarNode") return writeScalarText(place, textOfValue(value));
   put(place, copyOfValue(value));
-  if (value.kind === "field") recordScalarText(place.container, place.key, textOfValue(value));
+  if (value.kind !== "part") recordScalarText(place.container, place.key, textOfValue(value));
+  if (value.kind === "text") recordUntyped(place.container, place.key);
 }
 
 /**
