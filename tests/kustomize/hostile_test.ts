@@ -190,12 +190,24 @@ function stopwatch(): () => number {
   };
 }
 
+/** What {@link slowness} does takes about this long on a machine that does nothing else, in milliseconds. */
+const USUAL_MS = 60;
+
+/** How many times longer things take on this machine now, beside other tests, than on a usual one; 1 or more. */
+function slowness(): number {
+  const start = performance.now();
+  // Fresh memory is what large inputs cost most, and what busy machines are slowest to give.
+  for (let i = 1; i <= 16; i++) new Uint8Array(8_000_000).fill(i);
+  return Math.max(1, (performance.now() - start) / USUAL_MS);
+}
+
 /** Runs a build and checks its answer, its time and its memory: an error is one of ours, and names its cause. */
 async function check(name: string, run: () => Promise<string>, expected: Expected): Promise<void> {
   const before = Deno.memoryUsage().heapUsed;
+  const slownessBefore = slowness();
   const elapsed = stopwatch();
   const outcome = await run().catch((error: unknown) => error);
-  const took = elapsed();
+  const took = elapsed() / Math.max(slownessBefore, slowness());
   if (typeof expected === "function") {
     if (typeof outcome !== "string") throw outcome;
     expected(outcome);
