@@ -1,4 +1,4 @@
-import type { JsonObject } from "../../base/mod.ts";
+import { type JsonObject, recordQuoted } from "../../base/mod.ts";
 import { KustomizeError } from "../errors.ts";
 import { type Behavior, Resource } from "../resource.ts";
 import type { KindTable } from "../kind_table.ts";
@@ -75,7 +75,12 @@ function baseObject(kind: string, { name, namespace }: GeneratorArguments): Json
 
 function finish(object: JsonObject, { options, behavior }: GeneratorArguments, kinds: KindTable): Resource {
   const resource = new Resource(object, kinds);
-  if (options?.labels !== undefined) resource.setLabels({ ...options.labels });
+  if (options?.labels !== undefined) {
+    const labels = { ...options.labels };
+    // kustomize writes these in quotes, which a patch with another type then keeps.
+    for (const key of Object.keys(labels)) recordQuoted(labels, key);
+    resource.setLabels(labels);
+  }
   if (options?.annotations !== undefined) resource.setAnnotations({ ...options.annotations });
   if (options?.immutable) object.immutable = true;
   resource.needsHash = !options?.disableNameSuffixHash;
