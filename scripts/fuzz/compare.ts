@@ -66,6 +66,13 @@ const KNOWN: readonly { reason: string; matches: (difference: Difference) => boo
   },
   {
     reason:
+      "A manifest holds the annotation in which kustomize keeps transformations: the reference prints its text, ours what it says",
+    matches: ({ ours, reference }) =>
+      "output" in ours && "output" in reference &&
+      withoutTransformations(ours.output) === withoutTransformations(reference.output),
+  },
+  {
+    reason:
       "Of two faults one is a key that stands twice: ours tells it where the file is read, the reference where it needs the value",
     matches: ({ kind, ours }) =>
       kind === "other error" && "error" in ours && /mapping key ".*" already defined/.test(ours.error),
@@ -79,6 +86,12 @@ const KNOWN: readonly { reason: string; matches: (difference: Difference) => boo
 /** The output with no empty lines at the ends of texts that keep theirs. */
 function withoutKeptLines(output: string): string {
   return output.replace(/(\|[0-9]?\+\n(?:[^\n]*\n)*?)\n+(?=[^\n])/g, "$1");
+}
+
+/** The output without the annotation that lists transformations, and without the field when it held nothing else. */
+function withoutTransformations(output: string): string {
+  return output.replace(/^ +alpha\.config\.kubernetes\.io\/transformations:.*\n(?: {6}.*\n)*/gm, "")
+    .replace(/^ {2}annotations:\n(?! {4})/gm, "");
 }
 
 /** What scripts look for in kustomize's errors: where the reference says it, ours must. */

@@ -41,25 +41,36 @@ export function patchManifest(target: JsonObject, patch: JsonObject, options: Pa
   const name = textAt(metadataOf(target), "name");
   const namespace = textAt(metadataOf(target), "namespace");
   if (options.isSelected) prepareSelectedPatch(patch, textAt(target, "apiVersion"));
+  const takesPlainName = options.isSelected && options.allowsNameChange && textAt(metadataOf(patch), "name") !== "" &&
+    name !== "" && !isQuotedAt(metadataOf(target) ?? {}, "name");
   if (!mergeStrategic(target, patch, options.schema)) return false;
   // An empty apiVersion comes without a type from the copy of the patch, and is then written as null.
   if (options.isSelected && target.apiVersion === "") target.apiVersion = null;
   if (!options.allowsKindChange) target.kind = kind;
   const metadata = ensureMetadata(target);
   if (!options.allowsNameChange) setUntyped(metadata, "name", name);
+  // The copy of the patch has a name without a type, and takes over the style of the one that it replaces.
+  else if (takesPlainName) setUntyped(metadata, "name", textAt(metadata, "name"), false);
   if (namespace !== "") setUntyped(metadata, "namespace", namespace);
   else delete metadata.namespace;
   return true;
 }
 
 /** kustomize sets names without a type, but in the style of what was there; what is new is a string. */
-function setUntyped(metadata: JsonObject, key: string, text: string): void {
-  const present = getKey(metadata, key);
-  const isQuoted = present === undefined ? isOldNonString(text) : isQuotedAt(metadata, key);
+function setUntyped(
+  metadata: JsonObject,
+  key: string,
+  text: string,
+  isQuoted = looksQuoted(metadata, key, text),
+): void {
   metadata[key] = isQuoted || isSurelyText(text) ? text : readPlainScalar(text);
   if (isQuoted) return recordQuoted(metadata, key);
   recordScalarText(metadata, key, text);
   recordUntyped(metadata, key);
+}
+
+function looksQuoted(metadata: JsonObject, key: string, text: string): boolean {
+  return getKey(metadata, key) === undefined ? isOldNonString(text) : isQuotedAt(metadata, key);
 }
 
 function prepareSelectedPatch(patch: JsonObject, apiVersion: string): void {
