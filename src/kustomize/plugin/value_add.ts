@@ -61,7 +61,10 @@ async function configureTarget(config: Resource, entry: ValueTarget, value: stri
 function addValue(resource: Resource, steps: readonly string[], value: string, position: number): void {
   let container: JsonObject = resource.value;
   for (const step of steps.slice(0, -1)) {
-    const next = getKey(container, step) ?? {};
+    const present = getKey(container, step);
+    // kustomize's filter goes no further where a null is written.
+    if (present === null) return;
+    const next = present ?? {};
     if (!isObject(next)) {
       throw new KustomizeError("INVALID_PATCH", `Cannot add a value at ${steps.join("/")}: ${step} is no object`);
     }
