@@ -5,6 +5,8 @@ interface WrittenScalar {
   value: JsonValue;
   text: string;
   isQuoted?: boolean;
+  /** Whether it stands behind a tag, which kustomize keeps in place of quotes. */
+  isTagged?: boolean;
   /** The type that a string in quotes has until it is written. */
   hiddenTag?: string;
   /** Whether the value is what the text becomes when it is written and read once more. */
@@ -50,6 +52,18 @@ export function recordScalarText(container: JsonObject | JsonValue[], key: strin
 export function recordQuoted(container: JsonObject | JsonValue[], key: string | number, isQuoted = true): void {
   const value = valueAt(container, key);
   if (typeof value === "string") record(container, key, { value, text: value, isQuoted });
+}
+
+/** Remembers that a string stands behind a tag (`!!str 5`): it never gets quotes, and takes none over. */
+export function recordTagged(container: JsonObject | JsonValue[], key: string | number): void {
+  const value = valueAt(container, key);
+  if (typeof value === "string") record(container, key, { value, text: value, isQuoted: false, isTagged: true });
+}
+
+/** Whether a string stands behind a tag. */
+export function isRecordedTagged(container: JsonObject | JsonValue[], key: string | number): boolean {
+  const value = valueAt(container, key);
+  return value !== undefined && recorded(container, key, value)?.isTagged === true;
 }
 
 /**

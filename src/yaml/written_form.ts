@@ -4,6 +4,7 @@ import {
   recordQuoted,
   recordReread,
   recordScalarText,
+  recordTagged,
   scalarTextAt,
 } from "../base/mod.ts";
 import { staysBlock } from "./refold.ts";
@@ -32,7 +33,7 @@ export class WrittenForm {
       if (kind <= PLAIN) {
         // A timestamp.
         if (text !== value) recordScalarText(container, key, text);
-        else if (kind === TAG && needsQuotes(text, 3)) recordQuoted(container, key, false);
+        else if (kind === TAG) recordTagged(container, key);
         return;
       }
       if (kind >= LITERAL && (value.endsWith("\n\n") || value === "\n") && staysBlock(value)) {

@@ -5,8 +5,8 @@ import {
   isEmptyNull,
   isObject,
   isRecordedInBraces,
-  isRecordedQuoted,
   isRecordedReread,
+  isRecordedTagged,
   isRecordedUntyped,
   type JsonObject,
   type JsonValue,
@@ -17,6 +17,7 @@ import {
   recordQuoted,
   recordReread,
   recordScalarText,
+  recordTagged,
   recordUntyped,
   scalarTextAt,
   setKey,
@@ -202,10 +203,10 @@ function quoteUntyped(into: JsonObject, key: string): JsonValue | undefined {
   return text;
 }
 
-/** Whether a string is known to have no quotes although it may need some. */
+/** Whether a string has no quotes although it may need some. A tag does in place of quotes. */
 function mayLackQuotes(into: JsonObject, key: string, text: string): boolean {
-  return (!isSurelyText(text) || text.includes(":")) &&
-    (isRecordedQuoted(into, key) === false || isRecordedUntyped(into, key));
+  return (!isSurelyText(text) || text.includes(":")) && scalarTextAt(into, key) === text &&
+    !isRecordedTagged(into, key) && (!isQuotedAt(into, key) || isRecordedUntyped(into, key));
 }
 
 /**
@@ -227,10 +228,12 @@ function setScalar(into: JsonObject, patch: JsonObject, key: string): void {
   // A string that took the place of something without quotes has none for the next patch, even if it is printed in some.
   const hasStyle = isQuoted || !isFolded && typeof value === "string" && mustBeQuoted(text);
   const hiddenTag = isQuoted && !isFolded && typeof value !== "string" ? scalarTagAt(patch, key) : undefined;
+  const isTagged = isRecordedTagged(into, key);
   const isUntyped = !isQuoted && !isFolded && isRecordedUntyped(patch, key);
   writeScalar(into, key, isFolded ? refold(text) : keepsText ? text : value, (container, at) => {
     if (hiddenTag !== undefined) return recordHiddenTag(container, at, hiddenTag);
-    if (hasStyle) recordQuoted(container, at, isQuoted);
+    if (isTagged) recordTagged(container, at);
+    else if (hasStyle) recordQuoted(container, at, isQuoted);
     if (isFolded) recordReread(container, at, text);
     else recordScalarText(container, at, text);
     if (isUntyped) recordUntyped(container, at);
