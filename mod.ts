@@ -60,7 +60,7 @@ export {
 export { InClusterError } from "./src/operations/in_cluster.ts";
 export { InterruptedError, withInterrupt } from "./src/operations/interrupt.ts";
 export { type ProtectedHost, protectHost } from "./src/operations/protect.ts";
-export type { ReleaseOptions } from "./src/operations/release_session.ts";
+export type { ReleaseOptions } from "./src/operations/release_options.ts";
 export { watchRelease, type WatchReleaseOptions } from "./src/operations/release_watch.ts";
 export { rollBack, type RollbackOptions } from "./src/operations/rollback.ts";
 export {

@@ -1,4 +1,4 @@
-import type { ReleaseOptions } from "../operations/release_session.ts";
+import type { ReleaseOptions } from "../operations/release_options.ts";
 import type { FlagSpec, FlagValues } from "./command.ts";
 
 /** The name that releases are kept under. */

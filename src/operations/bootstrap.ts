@@ -8,7 +8,7 @@ import { formatRef, type Manifest, refOf } from "../manifest/mod.ts";
 import type { Progress } from "../report/mod.ts";
 import { buildManifests } from "./apply_input.ts";
 import type { Connection } from "./connect.ts";
-import { releaseNameOf } from "./release_session.ts";
+import { releaseNameOf } from "./release_options.ts";
 import { BOOTSTRAP_MANAGER, BootstrapError, bootstrapObjects, type Deployer, MANAGED_BY } from "./bootstrap_objects.ts";
 import {
   describeExpiry,

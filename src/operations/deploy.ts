@@ -1,17 +1,9 @@
 import { CodedError } from "../base/mod.ts";
-import { type ApplyReport, type Change, type Plan, refusalOf } from "../apply/mod.ts";
-import { formatRef, type Manifest, type ObjectRef, refKey, refOf } from "../manifest/mod.ts";
+import { type ApplyReport, type Plan, refusalOf } from "../apply/mod.ts";
+import { type Manifest, type ObjectRef, refKey, refOf } from "../manifest/mod.ts";
 import { readManifests, type StoredRelease } from "../release/mod.ts";
 import type { DeployReport, ReportedObject } from "../report/mod.ts";
-import {
-  isRestartable,
-  parseWorkloadArgument,
-  restartWorkload,
-  RolloutError,
-  type RolloutTarget,
-  shouldRestart,
-  type WorkloadArgument,
-} from "../rollout/mod.ts";
+import type { RolloutTarget, WorkloadArgument } from "../rollout/mod.ts";
 import {
   executeWithProgress,
   logConnection,
@@ -31,7 +23,9 @@ import { requirePermissions } from "./permission_check.ts";
 import { noteNotPruned, pruneAfterwards } from "./prune.ts";
 import { checkJob } from "./job_checks.ts";
 import type { ProtectedHost } from "./protect.ts";
-import { failureCodes, ReleaseSession } from "./release_session.ts";
+import { failureCodes } from "./release_end.ts";
+import { ReleaseSession } from "./release_session.ts";
+import { checkRestarts, parseRestartArgument, restartWorkloads } from "./restart.ts";
 import { explainError, withConnection } from "./with_connection.ts";
 import { isWaitedFor, ROLLOUT_OUTCOME, waitForRollouts, type WaitResult, withRollout } from "./watch.ts";
 
@@ -87,9 +81,11 @@ export async function deployOn(
     const signal = session?.writeSignal ?? options.signal;
     const run = new DeployRun(host, connection, { ...options, signal }, restarts);
     const refusal = refusalOf(planned.plan);
-    if (refusal === undefined && dryRun !== "client") await run.checkRestarts(planned.plan);
+    if (refusal === undefined && dryRun !== "client") {
+      await checkRestarts(host, connection, restarts, { plan: planned.plan, signal });
+    }
     if (session === undefined) return { report: finish("dry run", reportDryRun(planned)), ...withError(refusal) };
-    if (refusal === undefined) session.begin(planned, rollbackTo);
+    if (refusal === undefined) session.record.begin(planned, rollbackTo);
     const { objects, outcome, notes, error } = await run.release(planned, session);
     return {
       report: finish(outcome, objects, [...notes, ...session.notes]),
@@ -98,37 +94,6 @@ export async function deployOn(
   } finally {
     await session?.close();
   }
-}
-
-function parseRestartArgument(text: string): WorkloadArgument {
-  const argument = parseWorkloadArgument(text);
-  if (isRestartable(argument)) return argument;
-  const hint = "Deployments, StatefulSets and DaemonSets can be restarted";
-  throw new RolloutError("NOT_RESTARTABLE", `Cannot restart ${formatRef(argument)}: it has no pods to replace`, {
-    hint,
-  });
-}
-
-/** The object as it will be, where the plan knows. */
-function plannedObject(change: Change): Manifest | undefined {
-  switch (change.kind) {
-    case "create":
-    case "update":
-      return change.result;
-    case "unchanged":
-      return change.live;
-    case "deferred":
-      return change.desired;
-    default:
-      return undefined;
-  }
-}
-
-/** Why a workload needs no restart after its apply. */
-function skipReason(change: Change, after: Manifest): string | undefined {
-  const before = change.kind === "update" || change.kind === "unchanged" ? change.live : undefined;
-  const { restart, reason } = shouldRestart({ before, after });
-  return restart ? undefined : reason;
 }
 
 const NOT_HEALTHY = {
@@ -160,7 +125,7 @@ class DeployRun {
 
   /** Carries out a plan and records how it ended; after a failure, brings the last good release back if that is wanted. */
   async release(planned: PlannedApply, session: ReleaseSession): Promise<RunResult> {
-    const done = await this.execute(planned, () => session.applied());
+    const done = await this.execute(planned, () => session.record.applied());
     const { lostLock } = session;
     const isLost = done.outcome === "interrupted" && lostLock !== undefined;
     const result: RunResult = isLost ? { ...done, outcome: "apply failed", error: lostLock } : done;
@@ -170,7 +135,7 @@ class DeployRun {
       return result;
     }
     const target = await session.lastSucceeded();
-    await session.end(result.outcome, codes);
+    await session.record.end(result.outcome, codes);
     const note = await this.#bringBack(target, session);
     this.options.progress.log(note);
     return { ...result, notes: [...result.notes, note] };
@@ -185,9 +150,9 @@ class DeployRun {
       const manifests = await readManifests(this.connection.client, target, this.options.signal);
       const options = { ...this.options, manifests, savePlan: undefined };
       const planned = await planOverlay(this.host, this.connection, options);
-      session.begin(planned, number);
+      session.record.begin(planned, number);
       const run = new DeployRun(this.host, this.connection, options, []);
-      const { outcome, objects, error } = await run.execute(planned, () => session.applied());
+      const { outcome, objects, error } = await run.execute(planned, () => session.record.applied());
       await session.finish(outcome, failureCodes({ objects }, error));
       return outcome === "done"
         ? `rolled back to release ${number}: it is healthy again`
@@ -214,7 +179,12 @@ class DeployRun {
     }
     try {
       onApplied();
-      const restarted = await this.#restart(plan, applied, objects);
+      const restarted = await restartWorkloads(this.host, this.connection, this.restarts, {
+        plan,
+        applied,
+        objects,
+        ...this.options,
+      });
       if (this.options.wait === false) {
         return { objects, outcome: "done", notes: notPruned("the rollouts were not waited for") };
       }
@@ -254,48 +224,6 @@ class DeployRun {
     const { outcome, results } = await waitForRollouts(this.host, this.connection, targets, options);
     this.#waitedMs += this.host.clock.now() - startMs;
     if (outcome !== "healthy") throw dependencyError(outcome, results);
-  }
-
-  /**
-   * Asks the server whether the restarts will be possible, so that nothing is written when one isn't.
-   *
-   * @throws {RolloutError} And ApiError.
-   */
-  async checkRestarts(plan: Plan): Promise<void> {
-    for (const restart of this.restarts) {
-      const change = plan.changes.find(({ ref }) => ref.kind === restart.kind && ref.name === restart.name);
-      const after = change === undefined ? undefined : plannedObject(change);
-      if (change !== undefined && after !== undefined && skipReason(change, after) !== undefined) continue;
-      const ref = change?.ref ?? { ...restart, namespace: this.connection.namespace };
-      const { clock } = this.host;
-      await restartWorkload(this.connection.client, ref, { clock, dryRun: true, signal: this.options.signal });
-    }
-  }
-
-  /** Restarts the named workloads whose pods the apply has not replaced already. */
-  async #restart(plan: Plan, applied: ApplyReport, objects: ReportedObject[]): Promise<Manifest[]> {
-    const restarted: Manifest[] = [];
-    for (const { apiVersion, kind, name } of this.restarts) {
-      const isNamed = ({ ref }: { ref: ObjectRef }) => ref.kind === kind && ref.name === name;
-      const change = plan.changes.find(isNamed);
-      const after = applied.results.find(isNamed)?.object;
-      const ref = change?.ref ?? { apiVersion, kind, name, namespace: this.connection.namespace };
-      const reason = change && after ? skipReason(change, after) : undefined;
-      if (reason !== undefined) {
-        this.options.progress.log(`${formatRef(ref)} not restarted: ${reason}`);
-        continue;
-      }
-      const { object } = await restartWorkload(this.connection.client, ref, {
-        clock: this.host.clock,
-        signal: this.options.signal,
-      });
-      this.options.progress.log(`${formatRef(ref)} restarted`);
-      restarted.push(object);
-      const line = objects.find(isNamed);
-      if (line === undefined) objects.push({ ref, action: "restarted", status: "applied", seconds: 0, findings: [] });
-      else line.action = "restarted";
-    }
-    return restarted;
   }
 
   #targets({ results }: ApplyReport, restarted: readonly Manifest[]): RolloutTarget[] {

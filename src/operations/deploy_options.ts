@@ -1,5 +1,5 @@
 import type { ApplyOverlayOptions } from "./apply_options.ts";
-import type { ReleaseOptions } from "./release_session.ts";
+import type { ReleaseOptions } from "./release_options.ts";
 import type { WatchTuning } from "./watch.ts";
 
 /** How to deploy. */

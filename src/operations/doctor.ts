@@ -13,7 +13,7 @@ import { checkJob } from "./job_checks.ts";
 import type { ProtectedHost } from "./protect.ts";
 import type { RegistryAccess } from "./registry_access.ts";
 import { hasCredentialVariables } from "./credentials.ts";
-import { releaseNameOf } from "./release_session.ts";
+import { releaseNameOf } from "./release_options.ts";
 
 /** What to examine. */
 export interface DoctorOptions extends ConnectOptions {

@@ -5,7 +5,7 @@ import type { Connection, ConnectOptions } from "./connect.ts";
 import { registerOverlaySecrets } from "./overlay_secrets.ts";
 import type { ProtectedHost } from "./protect.ts";
 import { writeYamlDocuments } from "../yaml/mod.ts";
-import { releaseNameOf } from "./release_session.ts";
+import { releaseNameOf } from "./release_options.ts";
 import { withConnection } from "./with_connection.ts";
 
 /** Which releases. */

@@ -10,7 +10,7 @@ import type { DeployOverlayOptions } from "./deploy_options.ts";
 import { accountOf, type DeployUse, findElsewhere, type Lack, reviewPermissions } from "./deploy_permissions.ts";
 import type { ProtectedHost } from "./protect.ts";
 import { chooseApplySet } from "./prune.ts";
-import { releaseNameOf } from "./release_session.ts";
+import { releaseNameOf } from "./release_options.ts";
 
 /** Permissions that a deploy needs are missing, and nothing of it was written. */
 export class PermissionError extends CodedError<"RULE_MISSING" | "WRONG_NAMESPACE"> {

@@ -6,7 +6,7 @@ import { logConnection } from "./apply.ts";
 import type { Connection } from "./connect.ts";
 import { findOneRelease, type ReleaseQuery } from "./history.ts";
 import type { ProtectedHost } from "./protect.ts";
-import { failureCodes, stateOf } from "./release_session.ts";
+import { failureCodes, stateOf } from "./release_end.ts";
 import { isWaitedFor, ROLLOUT_OUTCOME, waitForRollouts, withRollout } from "./watch.ts";
 import { withConnection } from "./with_connection.ts";
 

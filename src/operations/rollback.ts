@@ -5,7 +5,7 @@ import type { ConnectOptions } from "./connect.ts";
 import { deployOn, type DeployOverlayResult } from "./deploy.ts";
 import { findOneRelease, pickNumber } from "./history.ts";
 import type { ProtectedHost } from "./protect.ts";
-import type { ReleaseOptions } from "./release_session.ts";
+import type { ReleaseOptions } from "./release_options.ts";
 import { withConnection } from "./with_connection.ts";
 
 /** How to roll back. */
