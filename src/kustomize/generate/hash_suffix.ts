@@ -1,5 +1,6 @@
 import { compareBytes, isObject, type JsonObject, type JsonValue } from "../../base/mod.ts";
 import { KustomizeError } from "../errors.ts";
+import { isNegativeZeroAt } from "../patch/yaml_scalars.ts";
 import { type Resource, scalarText } from "../resource.ts";
 import { formatId } from "../resource_id.ts";
 import type { ResourceSet } from "../resource_set.ts";
@@ -59,13 +60,17 @@ function hashedText(resource: Resource): string {
 
 /** JSON as Go's `encoding/json` writes it: sorted keys, escaped HTML characters, numbers as 64-bit floats. */
 export function goJson(value: JsonValue): string {
-  if (Array.isArray(value)) return `[${value.map(goJson).join(",")}]`;
+  if (Array.isArray(value)) return `[${value.map((_, i) => goJsonAt(value, i)).join(",")}]`;
   if (isObject(value)) {
     const keys = Object.keys(value).sort(compareBytes);
-    return `{${keys.map((key) => `${goString(key)}:${goJson(value[key]!)}`).join(",")}}`;
+    return `{${keys.map((key) => `${goString(key)}:${goJsonAt(value, key)}`).join(",")}}`;
   }
   if (typeof value === "string") return goString(value);
   return typeof value === "bigint" ? String(Number(value)) : JSON.stringify(value);
+}
+
+function goJsonAt(container: JsonObject | JsonValue[], key: string | number): string {
+  return isNegativeZeroAt(container, key) ? "-0" : goJson((container as Record<string | number, JsonValue>)[key]!);
 }
 
 function goString(text: string): string {

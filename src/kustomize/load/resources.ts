@@ -7,11 +7,11 @@ import {
   recordBraces,
   recordQuoted,
   recordScalarText,
-  scalarTextAt,
   type SourcePlace,
 } from "../../base/mod.ts";
 import { readYamlDocuments, type YamlDocument } from "../../yaml/mod.ts";
 import { KustomizeError } from "../errors.ts";
+import { isNegativeZeroAt } from "../patch/yaml_scalars.ts";
 import { Resource } from "../resource.ts";
 import { hasHistory, takeHistory } from "../resource_annotations.ts";
 import type { KindTable } from "../kind_table.ts";
@@ -112,14 +112,10 @@ function recordJson(copy: JsonValue, original: JsonValue): void {
   for (const [key, item] of Object.entries(copy)) {
     const at = Array.isArray(copy) ? Number(key) : key;
     recordQuoted(copy, at);
-    if (typeof item === "number") recordScalarText(copy, at, jsonNumber(item, scalarTextAt(from, at)));
+    // JSON has exponents of one digit, and a zero below zero.
+    if (typeof item === "number") recordScalarText(copy, at, isNegativeZeroAt(from, at) ? "-0" : String(item));
     recordJson(item, (from as JsonObject)[key]!);
   }
-}
-
-/** JSON has exponents of one digit, and a zero below zero. */
-function jsonNumber(value: number, text: string): string {
-  return value === 0 && /^-[\d.]*[.eE]/.test(text) ? "-0" : String(value);
 }
 
 /** Whether there is anything; refuses what is not an object with kind and name. */

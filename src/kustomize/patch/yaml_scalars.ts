@@ -1,4 +1,4 @@
-import { isRecordedQuoted, type JsonObject, type JsonValue } from "../../base/mod.ts";
+import { isRecordedQuoted, type JsonObject, type JsonValue, scalarTextAt } from "../../base/mod.ts";
 import { readYaml } from "../../yaml/mod.ts";
 
 const WORDS = new Map<string, JsonValue>([
@@ -51,4 +51,10 @@ export function mustBeQuoted(text: string): boolean {
 export function isQuotedAt(container: JsonObject | JsonValue[], key: string | number): boolean {
   const value = (container as Record<string | number, JsonValue>)[key];
   return isRecordedQuoted(container, key) ?? (typeof value === "string" && mustBeQuoted(value));
+}
+
+/** Whether the number at a place is a float of zero below zero (`-0.0`), which only its text tells. */
+export function isNegativeZeroAt(container: JsonObject | JsonValue[], key: string | number): boolean {
+  const value = (container as Record<string | number, JsonValue>)[key];
+  return value === 0 && /^-[\d.]*[.eE]/.test(scalarTextAt(container, key));
 }
