@@ -54,16 +54,19 @@ export async function patchTransformer(
       remembersId: true,
     });
   }
-  for (const resource of parsed.patches) allowChanges(resource, entry.options ?? {});
-  if (selector === undefined) return (resources) => mergeById(target, resources, parsed.patches);
-  if (parsed.patches.length > 1) {
+  const { patches } = parsed;
+  for (const resource of patches) allowChanges(resource, entry.options ?? {});
+  if (selector === undefined) return (resources) => mergeById(target, resources, patches);
+  if (patches.length > 1) {
     throw invalidPatch(
       "Multiple Strategic-Merge Patches in one `patches` entry is not allowed to set `patches.target` field: " +
         patch.shown,
       place,
     );
   }
-  return (resources) => mergeSelected(target, resources, selector, parsed.patches);
+  return (resources) => {
+    for (const each of patches) mergeSelected(target, resources, selector.select(resources), each);
+  };
 }
 
 /**
@@ -84,7 +87,7 @@ export async function strategicMergeTransformer(
     throw invalidPatch(`patch appears to be empty; files=[${paths.join(" ")}]`, place);
   }
   return (resources) => {
-    for (const patch of patches) mergeInto(target, resources, findById(resources, patch), patch, true);
+    for (const patch of patches) mergeSelected(target, resources, [findById(resources, patch)], patch);
   };
 }
 
@@ -181,15 +184,14 @@ function mergeById(target: Target, resources: ResourceSet, patches: readonly Res
   }
 }
 
-function mergeSelected(
-  target: Target,
-  resources: ResourceSet,
-  selector: ResourceSelector,
-  [patch]: readonly Resource[],
-): void {
-  if (patch === undefined) return;
-  for (const resource of selector.select(resources)) mergeInto(target, resources, resource, patch, true);
-  if (patch.allowsNameChange || patch.allowsKindChange) resources.refuseDuplicates();
+/**
+ * Patches all resources that have the id of a selected one. kustomize makes its set of resources anew then, and so finds
+ * any two with one id, whichever step has made them so.
+ */
+function mergeSelected(target: Target, resources: ResourceSet, selected: readonly Resource[], patch: Resource): void {
+  const all = new Set(selected.flatMap(({ id }) => resources.byCurrentId(id)));
+  for (const resource of all) mergeInto(target, resources, resource, patch, true);
+  resources.refuseDuplicates();
 }
 
 function mergeInto(
