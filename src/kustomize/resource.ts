@@ -9,7 +9,8 @@ import {
   type SourcePlace,
 } from "../base/mod.ts";
 import type { Kind, KindTable } from "./kind_table.ts";
-import { CLUSTER_NAMESPACE, ResourceId } from "./resource_id.ts";
+import { KustomizeError } from "./errors.ts";
+import { CLUSTER_NAMESPACE, formatId, ResourceId } from "./resource_id.ts";
 
 /** What a generated resource does when one with its id is there already. */
 export type Behavior = "unspecified" | "create" | "replace" | "merge";
@@ -46,6 +47,8 @@ export class Resource {
   readonly place?: SourcePlace;
   /** Ids before each renaming, oldest first. */
   former: FormerId[] = [];
+  /** Whether one of those ids is missing because it had no name. */
+  lacksFormer = false;
   /** Name prefixes that were added, innermost first. */
   prefixes: string[] = [];
   /** Name suffixes that were added, innermost first. */
@@ -136,15 +139,19 @@ export class Resource {
     return this.#id;
   }
 
-  /** Ids that the resource had before, oldest first. */
+  /**
+   * Ids that the resource had before, oldest first.
+   *
+   * @throws {KustomizeError} INVALID_RESOURCE when only some of them had a name: kustomize has lists of names and kinds.
+   */
   formerIds(): ResourceId[] {
+    if (this.former.length > 0 && this.lacksFormer) throw incompleteHistory(this);
     return this.former.map((former) => this.#formerId(former));
   }
 
   /** The first id that the resource had. */
   originalId(): ResourceId {
-    const [first] = this.former;
-    return first === undefined ? this.id : this.#formerId(first);
+    return this.formerIds()[0] ?? this.id;
   }
 
   #formerId({ name, namespace, kind }: FormerId): ResourceId {
@@ -155,7 +162,8 @@ export class Resource {
   /** Remembers the current id before it is changed. */
   rememberId(): void {
     const { name, effectiveNamespace, kind } = this.id;
-    this.former.push({ name, namespace: effectiveNamespace, kind });
+    if (name === "") this.lacksFormer = true;
+    else this.former.push({ name, namespace: effectiveNamespace, kind });
     // kustomize keeps ids in annotations, which are there from now on.
     const { metadata } = this;
     if (metadata?.annotations === null) metadata.annotations = {};
@@ -191,6 +199,7 @@ export class Resource {
   clone(): Resource {
     const copy = new Resource(cloneWithScalarTexts(this.value), this.kinds, this.place);
     copy.former = [...this.former];
+    copy.lacksFormer = this.lacksFormer;
     copy.prefixes = [...this.prefixes];
     copy.suffixes = [...this.suffixes];
     copy.behavior = this.behavior;
@@ -207,6 +216,7 @@ export class Resource {
   /** Takes over the history of a resource that this one replaces; a hash is wanted only when both want it. */
   inheritHistory(old: Resource): void {
     this.former = [...old.former];
+    this.lacksFormer = old.lacksFormer;
     this.prefixes = [...old.prefixes];
     this.suffixes = [...old.suffixes];
     this.behavior = old.behavior;
@@ -233,6 +243,14 @@ export class Resource {
     if (Object.keys(texts).length > 0) metadata[field] = texts;
     else delete metadata[field];
   }
+}
+
+function incompleteHistory({ id, place }: Resource): KustomizeError {
+  return new KustomizeError(
+    "INVALID_RESOURCE",
+    `Cannot tell what ${formatId(id)} was called: number of previous names is not the number of previous kinds`,
+    { place, hint: "A patch or replacement has emptied its name before it was changed again" },
+  );
 }
 
 /** The values of an object as texts; a fresh object. */
