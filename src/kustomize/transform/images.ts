@@ -3,7 +3,7 @@ import { KustomizeError } from "../errors.ts";
 import { compileRegex } from "../patch/regex.ts";
 import type { Resource } from "../resource.ts";
 import type { FieldSpec } from "./field_specs.ts";
-import { fieldTable, setUntypedText, visitField } from "./field_table.ts";
+import { fieldTable, setUntypedText, visitField, wrongKind } from "./field_table.ts";
 import type { Transformer } from "./step.ts";
 
 /** One entry of a kustomization's `images`. */
@@ -90,7 +90,10 @@ function findContainerImages(value: JsonValue | undefined, sites: Site[]): void 
       findContainerImages(child, sites);
       if ((key === "containers" || key === "initContainers") && Array.isArray(child)) {
         for (const container of child) {
-          if (isObject(container) && getKey(container, "image") !== undefined) sites.push({ container, key: "image" });
+          if (container === null) continue;
+          // kustomize looks for an image in whatever a list of this name holds, in custom resources, too.
+          if (!isObject(container)) throw wrongKind("MappingNode", container);
+          if (getKey(container, "image") !== undefined) sites.push({ container, key: "image" });
         }
       }
     }
