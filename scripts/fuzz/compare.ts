@@ -29,12 +29,6 @@ const KNOWN: readonly { reason: string; matches: (difference: Difference) => boo
   },
   {
     reason:
-      "The reference prints its internal annotations after a JSON patch or a replacement has copied all annotations",
-    matches: ({ reference }) =>
-      "output" in reference && reference.output.includes("internal.config.kubernetes.io/previous"),
-  },
-  {
-    reason:
       "Line numbers of its own decoder are in the hash of a generated object whose kind a patch has changed: refused",
     matches: ({ ours }) => "error" in ours && ours.error.includes("only ConfigMaps and Secrets"),
   },

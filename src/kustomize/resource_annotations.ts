@@ -95,3 +95,18 @@ export function takeHistory(resource: Resource, keepsAnnotations = false): void 
   for (const name of READER_ANNOTATIONS) take(name);
   if (!keepsAnnotations && Object.keys(annotations).length === 0) delete metadata?.annotations;
 }
+
+/** Adds history to a resource's annotations. */
+export function showHistory(resource: Resource, history: Record<string, string> = historyAnnotations(resource)): void {
+  if (Object.keys(history).length === 0) return;
+  const annotations = resource.metadata?.annotations;
+  if (isObject(annotations)) Object.assign(annotations, history);
+  else resource.setAnnotations(history);
+}
+
+/** Moves history that was shown back to the fields: what was done to the annotations meanwhile was done to it. */
+export function hideHistory(resource: Resource): void {
+  resource.origin = undefined;
+  resource.transformations = [];
+  takeHistory(resource);
+}

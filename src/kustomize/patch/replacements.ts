@@ -2,6 +2,7 @@ import { isRecordedUntyped } from "../../base/mod.ts";
 import type { ReplacementEntry } from "../load/config_types.ts";
 import { KustomizeError } from "../errors.ts";
 import type { Resource } from "../resource.ts";
+import { hasHistory, hideHistory, historyAnnotations, showHistory } from "../resource_annotations.ts";
 import { DEFAULT_NAMESPACE, formatId, type ResourceId } from "../resource_id.ts";
 import type { ResourceSet } from "../resource_set.ts";
 import type { Transformer } from "../transform/step.ts";
@@ -86,26 +87,60 @@ async function apply(resources: ResourceSet, { entry, targets }: Replacement): P
   if ((entry.source === undefined && entry.sourceValue === undefined) || targets.length === 0) {
     throw invalid("replacements must specify a source and at least one target");
   }
-  const value = readSource(resources, entry);
+  const shown = new ShownHistories();
+  const value = readSource(resources, entry, shown);
   for (const target of targets) {
     if (target.select === undefined) throw invalid("target must specify resources to select");
     for (const resource of candidates(resources, target.select)) {
       if (!isTarget(resource, target, target.select)) continue;
       for (const path of fieldPaths(target.entry)) {
+        shown.showFor(path, resource);
         await writeToField(resource.value, path, value, { ...target.entry.options, patterns: target.patterns });
       }
       resources.reindex(resource);
     }
   }
+  shown.hideAll(resources);
 }
 
-function readSource(resources: ResourceSet, { source, sourceValue }: ReplacementEntry): ReplacementValue {
+/** Resources whose history stands among their annotations, because a replacement reads or writes all of these. */
+class ShownHistories {
+  #resources = new Set<Resource>();
+
+  /** Shows the history of a resource if a path leads to it. */
+  showFor(path: string, resource: Resource): void {
+    if (this.#resources.has(resource) || !leadsToHistory(splitFieldPath(path))) return;
+    if (Object.keys(historyAnnotations(resource)).length === 0) return;
+    showHistory(resource);
+    this.#resources.add(resource);
+  }
+
+  /** Takes all of them back: who got other annotations has the history that came with them. */
+  hideAll(resources: ResourceSet): void {
+    for (const resource of this.#resources) {
+      hideHistory(resource);
+      resources.reindex(resource);
+    }
+  }
+}
+
+function leadsToHistory([first, second, name, ...rest]: readonly string[]): boolean {
+  if (first !== "metadata" || rest.length > 0) return false;
+  return second === undefined || second === "annotations" && (name === undefined || hasHistory({ [name]: "" }));
+}
+
+function readSource(
+  resources: ResourceSet,
+  { source, sourceValue }: ReplacementEntry,
+  shown: ShownHistories,
+): ReplacementValue {
   if (sourceValue !== undefined && source !== undefined) {
     throw invalid("value and resource selectors are mutually exclusive");
   }
   if (source === undefined) return { kind: "text", text: sourceValue! };
   const path = source.fieldPath || DEFAULT_FIELD_PATH;
   const resource = findSource(resources, source);
+  shown.showFor(path, resource);
   const place = lookUp(resource.value, splitFieldPath(path));
   const value = place && valueAt(place);
   const isMissing = value === undefined || value === null

@@ -17,7 +17,7 @@ import { refuseWrongTags } from "../patch/scalar_tags.ts";
 import { compileSelector, type ResourceSelector } from "../patch/selector.ts";
 import type { Resource } from "../resource.ts";
 import { ORIGIN_ANNOTATION, parseOrigin, parseTransformations, TRANSFORMATIONS_ANNOTATION } from "../origin.ts";
-import { hasHistory, historyAnnotations, takeHistory } from "../resource_annotations.ts";
+import { hasHistory, hideHistory, historyAnnotations, showHistory } from "../resource_annotations.ts";
 import { formatId } from "../resource_id.ts";
 import type { ResourceSet } from "../resource_set.ts";
 import type { Transformer } from "./step.ts";
@@ -205,14 +205,10 @@ function mergeInto(
   const changesId = allowsNameChange || allowsKindChange;
   if (changesId) resource.rememberId();
   const changesHistory = replacesAnnotations(patch, isSelected) || holdsHistory(patch);
-  if (changesHistory) showHistory(resource, historyAnnotations(resource));
+  if (changesHistory) showHistory(resource);
   const options = { schema: context.schema, isSelected, allowsNameChange, allowsKindChange };
   if (!patchManifest(resource.value, cloneWithScalarTexts(patch.value), options)) return resources.remove(resource);
-  if (changesHistory) {
-    resource.origin = undefined;
-    resource.transformations = [];
-    takeHistory(resource);
-  }
+  if (changesHistory) hideHistory(resource);
   if (changesId || changesHistory) resources.reindex(resource);
 }
 
@@ -297,15 +293,6 @@ function patchValue(resource: Resource, operations: readonly JsonPatchOperation[
   takeOrigins(resource, history, annotations);
   for (const name of Object.keys(history)) delete annotations[name];
   resource.setAnnotations(annotations);
-}
-
-/** Adds history to the annotations; only kustomize's way of adding origins makes texts of all the others. */
-function showHistory(resource: Resource, history: Record<string, string>): void {
-  if (Object.keys(history).length === 0) return;
-  const annotations = resource.metadata?.annotations;
-  if (isObject(annotations) && !(ORIGIN_ANNOTATION in history) && !(TRANSFORMATIONS_ANNOTATION in history)) {
-    Object.assign(annotations, history);
-  } else resource.setAnnotations({ ...resource.annotations(), ...history });
 }
 
 /** Unlike the rest of the history, origins are open to patches: one that replaces all annotations loses them. */
