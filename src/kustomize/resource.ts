@@ -67,12 +67,12 @@ export class Resource {
   /** Names of the vars that read from this resource. */
   varNames: string[] = [];
   #gvk?: Kind;
-  #apiVersion?: JsonValue;
-  #kind?: JsonValue;
+  #apiVersion?: string;
+  #kind?: string;
   #id?: ResourceId;
   #idGvk?: Kind;
-  #idNamespace?: JsonValue;
-  #idName?: JsonValue;
+  #idNamespace?: string;
+  #idName?: string;
 
   constructor(value: JsonObject, kinds: KindTable, place?: SourcePlace) {
     this.value = value;
@@ -114,27 +114,26 @@ export class Resource {
 
   /** Group, version and kind. Looked up only when one of its parts has changed since the last call. */
   get gvk(): Kind {
-    const { apiVersion, kind } = this.value;
+    const { apiVersion, kind } = this;
     if (this.#gvk === undefined || this.#kind !== kind || this.#apiVersion !== apiVersion) {
       this.#kind = kind;
       this.#apiVersion = apiVersion;
-      this.#gvk = this.kinds.get(this.apiVersion, this.kind);
+      this.#gvk = this.kinds.get(apiVersion, kind);
     }
     return this.#gvk;
   }
 
   /** The current id. Made anew only when one of its parts has changed since the last call. */
   get id(): ResourceId {
-    const { gvk, metadata } = this;
-    const name = metadata?.name;
-    const namespace = metadata?.namespace;
+    // The texts: a number may be another name than before, and still the same number.
+    const { gvk, name, namespace } = this;
     if (
       this.#id === undefined || this.#idName !== name || this.#idNamespace !== namespace || this.#idGvk !== gvk
     ) {
       this.#idName = name;
       this.#idNamespace = namespace;
       this.#idGvk = gvk;
-      this.#id = new ResourceId(gvk, this.name, this.namespace, gvk.isClusterScoped);
+      this.#id = new ResourceId(gvk, name, namespace, gvk.isClusterScoped);
     }
     return this.#id;
   }
