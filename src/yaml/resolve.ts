@@ -188,7 +188,8 @@ export function jsonScalar(resolved: Resolved, text: string, version: YamlVersio
     const name = Number.isNaN(value) ? "NaN" : value === Infinity ? "+Inf" : "-Inf";
     throw new TagMismatch(`json: unsupported value: ${name}`);
   }
-  if (tag !== "!!timestamp") return Object.is(value, -0) ? 0 : value;
+  // Go has a negative zero among floats, not among integers. Resources keep it as their text.
+  if (tag !== "!!timestamp") return value === 0 && (tag === "!!int" || version === 3) ? 0 : value;
   if (version === 2) return text;
   if (hasUnwritableZone(value as string)) {
     throw new TagMismatch(

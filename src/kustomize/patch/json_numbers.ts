@@ -1,4 +1,5 @@
 import { isObject, type JsonObject, type JsonValue, recordQuoted, recordScalarText, setKey } from "../../base/mod.ts";
+import { isNegativeZeroAt } from "./yaml_scalars.ts";
 
 /**
  * A copy of a value as Go leaves it that decodes JSON into `interface{}` and writes the result as YAML: every number is
@@ -8,11 +9,12 @@ import { isObject, type JsonObject, type JsonValue, recordQuoted, recordScalarTe
  */
 export function throughFloats(value: JsonValue): JsonValue {
   if (typeof value === "bigint") return fromFloat(Number(value));
+  if (Object.is(value, -0)) return 0;
   if (Array.isArray(value)) {
     const copy: JsonValue[] = [];
-    for (const item of value) {
+    for (const [i, item] of value.entries()) {
       copy.push(throughFloats(item));
-      recordWritten(copy, copy.length - 1);
+      recordWritten(copy, i, isNegativeZeroAt(value, i));
     }
     return copy;
   }
@@ -20,7 +22,7 @@ export function throughFloats(value: JsonValue): JsonValue {
   const copy: JsonObject = {};
   for (const key of Object.keys(value)) {
     setKey(copy, key, throughFloats(value[key]!));
-    recordWritten(copy, key);
+    recordWritten(copy, key, isNegativeZeroAt(value, key));
   }
   return copy;
 }
@@ -30,9 +32,11 @@ function fromFloat(float: number): JsonValue {
   return Number.isSafeInteger(float) || Math.abs(float) >= 1e21 ? float : BigInt(String(float));
 }
 
-function recordWritten(container: JsonObject | JsonValue[], key: string | number): void {
+function recordWritten(container: JsonObject | JsonValue[], key: string | number, isNegativeZero: boolean): void {
   const value = (container as Record<string | number, JsonValue>)[key]!;
-  if (typeof value === "number" || typeof value === "bigint") {
+  if (isNegativeZero) {
+    recordScalarText(container, key, "-0");
+  } else if (typeof value === "number" || typeof value === "bigint") {
     recordScalarText(container, key, floatText(Number(value)));
   } else if (typeof value === "string" && OLD_BOOLEAN.test(value)) {
     recordQuoted(container, key);

@@ -53,8 +53,8 @@ export function isQuotedAt(container: JsonObject | JsonValue[], key: string | nu
   return isRecordedQuoted(container, key) ?? (typeof value === "string" && mustBeQuoted(value));
 }
 
-/** Whether the number at a place is a float of zero below zero (`-0.0`), which only its text tells. */
+/** Whether the number at a place is a float of zero below zero (`-0.0`), which in a resource only its text tells. */
 export function isNegativeZeroAt(container: JsonObject | JsonValue[], key: string | number): boolean {
   const value = (container as Record<string | number, JsonValue>)[key];
-  return value === 0 && /^-[\d.]*[.eE]/.test(scalarTextAt(container, key));
+  return Object.is(value, -0) || value === 0 && /^-[\d.]*[.eE]/.test(scalarTextAt(container, key));
 }
