@@ -101,7 +101,7 @@ export function showHistory(resource: Resource, history: Record<string, string> 
   if (Object.keys(history).length === 0) return;
   const annotations = resource.metadata?.annotations;
   if (isObject(annotations)) Object.assign(annotations, history);
-  else resource.setAnnotations(history);
+  else resource.setAnnotations({ ...history });
 }
 
 /** Moves history that was shown back to the fields: what was done to the annotations meanwhile was done to it. */
