@@ -89,14 +89,12 @@ export function isRecordedQuoted(container: JsonObject | JsonValue[], key: strin
 
 /**
  * Remembers the text of a string whose value is what kustomize prints of it. kustomize writes every resource and reads it
- * again before it prints it, which changes folded blocks (`>`) and blocks that keep their line breaks; until then, the
- * text counts.
+ * again before it prints it, which may change folded blocks (`>`) and blocks that keep their line breaks; until then, the
+ * text counts. A folded block is worth a record even where it stays the same: what takes its place is folded, too.
  */
 export function recordReread(container: JsonObject | JsonValue[], key: string | number, text: string): void {
   const value = valueAt(container, key);
-  if (typeof value === "string" && value !== text) {
-    record(container, key, { value, text, isQuoted: true, isReread: true });
-  }
+  if (typeof value === "string") record(container, key, { value, text, isQuoted: true, isReread: true });
 }
 
 /**

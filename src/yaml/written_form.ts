@@ -40,7 +40,7 @@ export class WrittenForm {
         this.kept = { container, key, start: this.start, nodes };
       }
       if (kind === FOLDED) recordReread(container, key, text);
-      if (text === value && !text.includes("\n") && !needsQuotes(text, 3)) recordQuoted(container, key);
+      else if (text === value && !text.includes("\n") && !needsQuotes(text, 3)) recordQuoted(container, key);
     } else if ((typeof value !== "object" || value === null) && String(value) !== text) {
       recordScalarText(container, key, text);
     }

@@ -80,14 +80,15 @@ Deno.test("cloneWithScalarTexts() keeps the texts at every depth and shares noth
 });
 
 Deno.test("recordReread() keeps the text of a string that kustomize prints otherwise", () => {
-  const object: JsonObject = { folded: "a\n\n  b", list: ["c\n\n  d"], same: "e" };
+  const object: JsonObject = { folded: "a\n\n  b", list: ["c\n\n  d"], same: "e", other: "f" };
   recordReread(object, "folded", "a\n  b");
   recordReread(object.list as string[], 0, "c\n  d");
   recordReread(object, "same", "e");
   equal(scalarTextAt(object, "folded"), "a\n  b");
   equal(isRecordedReread(object, "folded"), true);
-  equal(isRecordedReread(object, "same"), false);
-  deepEqual(cloneDecoded(object), { folded: "a\n  b", list: ["c\n  d"], same: "e" });
+  equal(isRecordedReread(object, "same"), true);
+  equal(isRecordedReread(object, "other"), false);
+  deepEqual(cloneDecoded(object), { folded: "a\n  b", list: ["c\n  d"], same: "e", other: "f" });
   deepEqual(cloneWithScalarTexts(object), object);
 });
 
