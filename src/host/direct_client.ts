@@ -1,10 +1,7 @@
-import { abortable, type HttpClient, type HttpRequestInit } from "../base/mod.ts";
-import { closeQuietly } from "./connection.ts";
-import { Http1Connection } from "./http1_connection.ts";
+import type { HttpClient, HttpRequestInit } from "../base/mod.ts";
+import { ConnectionPool } from "./connection_pool.ts";
+import type { Http1Connection } from "./http1_connection.ts";
 import { toNetworkError } from "./network_errors.ts";
-
-/** How long a connection may take before `fetch` is asked, which tries several addresses of a host at once. */
-const CONNECT_MS = 2000;
 
 /** What a direct client needs. */
 export interface DirectClientOptions {
@@ -28,31 +25,19 @@ export function createDirectClient(options: DirectClientOptions): HttpClient {
 
 const encoder = new TextEncoder();
 
-/** What of a connection is there already. */
-interface Attempt {
-  opened?: { close(): void };
-}
-
 class DirectClient implements HttpClient {
   readonly #options: DirectClientOptions;
-  readonly #open = new Set<Http1Connection>();
-  readonly #idle: Http1Connection[] = [];
-  /** Connections that are being opened. */
-  readonly #attempts = new Set<Attempt>();
-  /** Connections that were asked for ahead; none takes the place of one that could not be opened. */
-  #prepared: Promise<Http1Connection | undefined>[] = [];
-  #hasConnected = false;
+  readonly #pool: ConnectionPool;
   #isRefused = false;
 
   constructor(options: DirectClientOptions) {
     this.#options = options;
+    this.#pool = new ConnectionPool(options.caPem);
   }
 
   async prepare(url: string, connections: number): Promise<void> {
     if (this.#isRefused) return;
-    for (let count = this.#open.size + this.#attempts.size; count < connections; count++) {
-      this.#prepared.push(this.#connect(new URL(url)).catch(() => undefined));
-    }
+    this.#pool.prepare(new URL(url), connections);
     // Else they would only begin once the caller waits for something else.
     await new Promise((resolve) => setTimeout(resolve, 0));
   }
@@ -66,78 +51,27 @@ class DirectClient implements HttpClient {
     const bytes = typeof body === "string" ? encoder.encode(body) : body;
     const request = { method, target: target.pathname + target.search, headers, body: bytes };
     for (;;) {
-      const used = this.#takeIdle();
-      const connection = used ?? await this.#takeNew(target, signal);
-      if (connection === undefined) return await this.#options.fallback.fetch(url, init);
+      const lease = await this.#pool.acquire(target, signal);
+      if (lease === undefined) {
+        // What never worked is not tried again for each request.
+        this.#isRefused ||= !this.#pool.hasConnected;
+        return await this.#options.fallback.fetch(url, init);
+      }
+      const { connection, isReused } = lease;
       try {
         return await this.#send(connection, request, signal);
       } catch (error) {
         signal?.throwIfAborted();
         // The server had closed it while it was idle.
-        if (used !== undefined && !used.isAnswered && (method === "GET" || method === "HEAD")) continue;
+        if (isReused && !connection.isAnswered && (method === "GET" || method === "HEAD")) continue;
         throw toNetworkError(url, error);
       }
     }
   }
 
   close(): void {
-    for (const connection of this.#open) connection.close();
-    for (const { opened } of this.#attempts) if (opened !== undefined) closeQuietly(opened);
-    this.#open.clear();
-    this.#attempts.clear();
-    this.#idle.length = 0;
-    this.#prepared = [];
+    this.#pool.close();
     this.#options.fallback.close();
-  }
-
-  #takeIdle(): Http1Connection | undefined {
-    for (let connection = this.#idle.pop(); connection !== undefined; connection = this.#idle.pop()) {
-      if (connection.isUsable) return connection;
-      this.#drop(connection);
-    }
-    return undefined;
-  }
-
-  /** A new connection, one that was prepared if there is one; undefined when `fetch` is to try. */
-  async #takeNew(target: URL, signal: AbortSignal | undefined): Promise<Http1Connection | undefined> {
-    const prepared = this.#prepared.shift();
-    const connecting = prepared?.then((connection) => connection?.isUsable ? connection : this.#connect(target)) ??
-      this.#connect(target);
-    try {
-      return await abortable(connecting, signal);
-    } catch {
-      signal?.throwIfAborted();
-      // What never worked is not tried again for each request.
-      this.#isRefused ||= !this.#hasConnected;
-      return undefined;
-    }
-  }
-
-  async #connect(target: URL): Promise<Http1Connection> {
-    const hostname = target.hostname.replace(/^\[|\]$/g, "");
-    const { caPem } = this.#options;
-    const attempt: Attempt = {};
-    this.#attempts.add(attempt);
-    try {
-      const socket = await connectTcp(hostname, Number(target.port || 443));
-      attempt.opened = socket;
-      socket.setNoDelay(true);
-      const caCerts = caPem === undefined ? {} : { caCerts: [caPem] };
-      const stream = await Deno.startTls(socket, { hostname, alpnProtocols: ["http/1.1"], ...caCerts });
-      attempt.opened = stream;
-      await stream.handshake();
-      if (!this.#attempts.has(attempt)) throw new Deno.errors.Interrupted("The client was closed");
-      const connection = new Http1Connection(stream);
-      connection.park();
-      this.#hasConnected = true;
-      this.#open.add(connection);
-      return connection;
-    } catch (error) {
-      if (attempt.opened !== undefined) closeQuietly(attempt.opened);
-      throw error;
-    } finally {
-      this.#attempts.delete(attempt);
-    }
   }
 
   async #send(
@@ -149,22 +83,15 @@ class DirectClient implements HttpClient {
     signal?.addEventListener("abort", onAbort, { once: true });
     const onEnd = () => {
       signal?.removeEventListener("abort", onAbort);
-      if (!connection.isUsable) return this.#drop(connection);
-      connection.park();
-      this.#idle.push(connection);
+      this.#pool.release(connection);
     };
     try {
       return await connection.send(request, onEnd);
     } catch (error) {
       signal?.removeEventListener("abort", onAbort);
-      this.#drop(connection);
+      this.#pool.drop(connection);
       throw error;
     }
-  }
-
-  #drop(connection: Http1Connection): void {
-    connection.close();
-    this.#open.delete(connection);
   }
 }
 
@@ -186,14 +113,4 @@ function toHeaderLines({ host }: URL, record: NonNullable<HttpRequestInit["heade
   }
   if (isAnyEncoding) lines.push(["Accept-Encoding", "gzip"]);
   return lines;
-}
-
-async function connectTcp(hostname: string, port: number): Promise<Deno.TcpConn> {
-  const limit = new AbortController();
-  const timer = setTimeout(() => limit.abort(), CONNECT_MS);
-  try {
-    return await Deno.connect({ hostname, port, signal: limit.signal });
-  } finally {
-    clearTimeout(timer);
-  }
 }

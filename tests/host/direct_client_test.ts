@@ -84,7 +84,7 @@ function parseRequest(text: string): Received | undefined {
   return { line: line.replace(" HTTP/1.1", ""), headers, body };
 }
 
-function closeQuietly(socket: Deno.TlsConn): void {
+function closeQuietly(socket: Deno.Conn): void {
   try {
     socket.close();
   } catch {
@@ -120,6 +120,56 @@ Deno.test("requests at the same time have a connection each, prepared ones first
   equal(server.connections, 3);
   await all(5);
   equal(server.connections, 5);
+});
+
+/** A way to a server on which only the first connection gets anywhere. */
+function startNarrowWay(url: string) {
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const sockets: Deno.Conn[] = [];
+  const piping: Promise<unknown>[] = [];
+  let accepted = 0;
+  const accepting = (async () => {
+    for await (const socket of listener) {
+      sockets.push(socket);
+      if (accepted++ > 0) continue;
+      const server = await Deno.connect({ hostname: "127.0.0.1", port: Number(new URL(url).port) });
+      sockets.push(server);
+      const pipe = (from: Deno.Conn, to: Deno.Conn) => from.readable.pipeTo(to.writable).catch(() => {});
+      piping.push(pipe(socket, server), pipe(server, socket));
+    }
+  })();
+  return {
+    url: `https://127.0.0.1:${listener.addr.port}`,
+    get accepted() {
+      return accepted;
+    },
+    async [Symbol.asyncDispose]() {
+      listener.close();
+      sockets.forEach(closeQuietly);
+      await accepting;
+      await Promise.all(piping);
+    },
+  };
+}
+
+Deno.test("a request does not wait for its own connection when another one is free before", async () => {
+  await using server = await start(echo);
+  await using way = startNarrowWay(server.url);
+  const { client } = server;
+  const send = async (path: string, signal = AbortSignal.timeout(10_000)) => {
+    return await (await client.fetch(`${way.url}${path}`, { signal })).text();
+  };
+  await send("/first");
+  const both = Promise.all([send("/a"), send("/b")]);
+  deepEqual(await both, ["GET /a  ", "GET /b  "]);
+  await until(() => way.accepted === 2);
+  equal(server.connections, 1);
+
+  const abort = new AbortController();
+  const given = [send("/c"), rejects(send("/d", abort.signal), { name: "AbortError" }), send("/e")];
+  abort.abort();
+  deepEqual(await Promise.all(given), ["GET /c  ", undefined, "GET /e  "]);
+  client.close();
 });
 
 Deno.test("what an idle server closed is opened again, also for a write", async () => {
