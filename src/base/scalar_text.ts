@@ -54,13 +54,19 @@ export function recordQuoted(container: JsonObject | JsonValue[], key: string | 
   if (typeof value === "string") record(container, key, { value, text: value, isQuoted });
 }
 
-/** Remembers that a string stands behind a tag (`!!str 5`): it never gets quotes, and takes none over. */
+/**
+ * Remembers that a scalar stands behind a tag of another type than its text has: a string (`!!str 5`), which never gets
+ * quotes, or a float (`!!float 3`), which stays one in quotes.
+ */
 export function recordTagged(container: JsonObject | JsonValue[], key: string | number): void {
   const value = valueAt(container, key);
   if (typeof value === "string") record(container, key, { value, text: value, isQuoted: false, isTagged: true });
+  else if (typeof value === "number") {
+    record(container, key, { value, text: scalarTextAt(container, key), isTagged: true });
+  }
 }
 
-/** Whether a string stands behind a tag. */
+/** Whether a scalar stands behind a tag of another type than its text has. */
 export function isRecordedTagged(container: JsonObject | JsonValue[], key: string | number): boolean {
   const value = valueAt(container, key);
   return value !== undefined && recorded(container, key, value)?.isTagged === true;

@@ -165,8 +165,10 @@ export class Composer {
     const { start } = scanner;
     scanner.skip();
     this.nodes++;
-    // Quotes do not make a string of it where a tag does.
-    this.written.set(tag === "!!str" && kind < T.LITERAL ? T.TAG : kind, text, start);
+    // Quotes do not make a string of it where a tag does, and neither do digits make an integer.
+    const isTagged = tag === "!!str" && kind < T.LITERAL ||
+      tag === "!!float" && /^[-+]?(0[xob]\w+|[\d_]+)$/i.test(text);
+    this.written.set(isTagged ? T.TAG : kind, text, start);
     return this.convert(kind, text, tag, inFlow, start);
   }
 

@@ -19,7 +19,7 @@ export class WrittenForm {
   /** The last block scalar that ends in several line breaks, and how many nodes had been read with it. */
   private kept?: { container: JsonObject | JsonValue[]; key: string | number; start: number; nodes: number };
 
-  /** @param kind The token's kind, TAG for one that a tag makes a string. */
+  /** @param kind The token's kind, TAG for one that a tag makes a string or a float. */
   set(kind: number, text: string, start: number): void {
     this.kind = kind;
     this.text = text;
@@ -41,8 +41,9 @@ export class WrittenForm {
       }
       if (kind === FOLDED) recordReread(container, key, text);
       else if (text === value && !text.includes("\n") && !needsQuotes(text, 3)) recordQuoted(container, key);
-    } else if ((typeof value !== "object" || value === null) && String(value) !== text) {
-      recordScalarText(container, key, text);
+    } else if (typeof value !== "object" || value === null) {
+      if (String(value) !== text) recordScalarText(container, key, text);
+      if (kind === TAG) recordTagged(container, key);
     }
   }
 

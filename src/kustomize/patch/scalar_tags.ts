@@ -1,6 +1,7 @@
 import {
   findWrongTag,
   isRecordedQuoted,
+  isRecordedTagged,
   type JsonObject,
   type JsonValue,
   recordedWrongTag,
@@ -21,7 +22,7 @@ export function scalarTagAt(container: JsonObject | JsonValue[], key: string | n
   if (typeof value === "string") {
     return text !== value && isRecordedQuoted(container, key) === undefined ? "!!timestamp" : "!!str";
   }
-  return tagOf(value, text);
+  return isRecordedTagged(container, key) ? "!!float" : tagOf(value, text);
 }
 
 function tagOf(value: JsonValue | undefined, text: string): ScalarTag {

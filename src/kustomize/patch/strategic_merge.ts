@@ -221,6 +221,10 @@ function setScalar(into: JsonObject, patch: JsonObject, key: string): void {
     copyScalarText(patch, key, into, key);
     return;
   }
+  // Quotes make no string of a tagged number, since kustomize then writes the tag.
+  if (typeof value === "number" && isRecordedTagged(patch, key)) {
+    return writeScalar(into, key, value, (container, at) => copyScalarText(patch, key, container, at));
+  }
   const isFolded = isRecordedReread(into, key);
   const isQuoted = typeof present === "string" && isQuotedAt(into, key);
   const text = scalarTextAt(patch, key);
@@ -228,7 +232,7 @@ function setScalar(into: JsonObject, patch: JsonObject, key: string): void {
   // A string that took the place of something without quotes has none for the next patch, even if it is printed in some.
   const hasStyle = isQuoted || !isFolded && typeof value === "string" && mustBeQuoted(text);
   const hiddenTag = isQuoted && !isFolded && typeof value !== "string" ? scalarTagAt(patch, key) : undefined;
-  const isTagged = isRecordedTagged(into, key);
+  const isTagged = typeof value === "string" && isRecordedTagged(into, key);
   const isUntyped = !isQuoted && !isFolded && isRecordedUntyped(patch, key);
   writeScalar(into, key, isFolded ? refold(text) : keepsText ? text : value, (container, at) => {
     if (hiddenTag !== undefined) return recordHiddenTag(container, at, hiddenTag);
