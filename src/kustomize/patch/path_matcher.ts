@@ -80,8 +80,14 @@ function followField(place: MatchedPlace, parts: readonly string[], options: Pat
   const field: MatchedPlace = { container: value, key };
   if (rest.length === 0 || typeof value[key] === "object" && value[key] !== null) return follow(field, rest, options);
   const text = scalarTextAt(value, key);
-  if (text === "") throw wrongKind("MappingNode", text);
-  return matchPath(readYaml(text), rest, options).map((place) => ({ ...place, isLost: true }));
+  const document = readYaml(text);
+  if (holdsNothing(text)) throw wrongKind("MappingNode", text);
+  return matchPath(document, rest, options).map((place) => ({ ...place, isLost: true }));
+}
+
+/** Whether a text has nothing but blanks and comments, which is not the same as a null. */
+export function holdsNothing(text: string): boolean {
+  return text.split("\n").every((line) => /^\s*(#|$)/.test(line));
 }
 
 /** The kind of node that a path's next part asks for. */

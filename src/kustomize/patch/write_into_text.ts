@@ -3,7 +3,7 @@ import { readYamlDocuments } from "../../yaml/mod.ts";
 import { type FieldPlace, lookUp, valueAt } from "./field_path.ts";
 import { writeGoJson } from "./go_json.ts";
 import { nodeKind } from "./list_elements.ts";
-import { type MatchedPlace, matchPath, type PathMatchOptions } from "./path_matcher.ts";
+import { holdsNothing, type MatchedPlace, matchPath, type PathMatchOptions } from "./path_matcher.ts";
 import type { ReplacementValue } from "./replacement_value.ts";
 import { refuseWrongTags } from "./scalar_tags.ts";
 import { writeScalarText, writeValue } from "./write_value.ts";
@@ -59,7 +59,7 @@ function findText(root: JsonObject, parts: readonly string[]): FoundText | undef
     const text = scalarTextAt(place.container, place.key);
     try {
       const document = readYamlDocuments(text)[0]?.value;
-      if (text !== "" && document !== undefined) return { place, document, rest: parts.slice(i) };
+      if (!holdsNothing(text) && document !== undefined) return { place, document, rest: parts.slice(i) };
     } catch {
       continue;
     }
