@@ -4,6 +4,7 @@ import {
   isRecordedUntyped,
   type JsonObject,
   type JsonValue,
+  recordedWrongTag,
   recordQuoted,
   recordScalarText,
   recordUntyped,
@@ -112,7 +113,7 @@ function visitValue(
 ): void {
   if (at === field.steps.length) return visit(container, key);
   const value = (container as JsonObject)[key];
-  if (value === undefined || value === null && !isRecordedUntyped(container, key)) return;
+  if (value === undefined || isNullAt(container, key)) return;
   if (Array.isArray(value)) {
     for (let i = 0; i < value.length; i++) visitValue(value, i, field, at, created, visit);
   } else if (isObject(value)) {
@@ -133,14 +134,22 @@ function visitObject(
   if (name === "") throw new KustomizeError("INVALID_PATCH", "cannot set or create an empty field name");
   const creates = field.spec.create && created !== undefined && !isList;
   const value = getKey(object, name);
-  // What is empty because it has no type is no null.
-  if (value === undefined || value === null && !isRecordedUntyped(object, name)) {
+  if (value === undefined || isNullAt(object, name)) {
     const isLast = at + 1 === field.steps.length;
     if (creates) setKey(object, name, isLast && created === "scalar" ? "" : {});
     else if (value === undefined) return;
     else if (isList) setKey(object, name, []);
   }
   visitValue(object, name, field, at + 1, created, visit);
+}
+
+/**
+ * Whether a null is at a place. What is empty because it has no type is none, and a text that a replacement has written
+ * over a null still is one.
+ */
+export function isNullAt(container: JsonObject | JsonValue[], key: string | number): boolean {
+  const value = (container as JsonObject)[key];
+  return value === null ? !isRecordedUntyped(container, key) : recordedWrongTag(container, key) === "!!null";
 }
 
 /**

@@ -2,7 +2,6 @@ import {
   getKey,
   isObject,
   isRecordedReread,
-  isRecordedUntyped,
   type JsonObject,
   type JsonValue,
   recordQuoted,
@@ -14,7 +13,7 @@ import { isOldNonString, isQuotedAt, mustBeQuoted } from "../patch/yaml_scalars.
 import type { Resource } from "../resource.ts";
 import { type ScalarPlace, shareScalar, writeScalar } from "../shared_scalars.ts";
 import type { FieldSpec } from "./field_specs.ts";
-import { type CompiledField, fieldTable, visitField, wrongKind } from "./field_table.ts";
+import { type CompiledField, fieldTable, isNullAt, visitField, wrongKind } from "./field_table.ts";
 
 /**
  * Sets labels or annotations (kustomize `api/filters/labels/labels.go`, `api/filters/annotations/annotations.go` v5.8.1).
@@ -40,7 +39,7 @@ function setEntries(resource: Resource, fields: readonly CompiledField[], entrie
     visitField(resource, field, "object", (container, key) => {
       const object = (container as JsonObject)[key];
       // Nothing happens to null; what is to be created was created before.
-      if (object === undefined || object === null && !isRecordedUntyped(container, key)) return;
+      if (object === undefined || isNullAt(container, key)) return;
       if (!isObject(object)) throw wrongKind("MappingNode", object);
       for (const entry of entries) entry.set(object);
     });
