@@ -66,9 +66,8 @@ async function compareAll(root: string, jobs: number, flags: readonly string[]):
       const verdict = judge(theirs, ours);
       counts.set(verdict, (counts.get(verdict) ?? 0) + 1);
       if (verdict === "equal" || verdict === "both refuse") continue;
-      console.log(
-        `${verdict}: ${directory}${verdict === "other output" ? "" : `\n  ${theirs.message || ours.message}`}`,
-      );
+      const reason = verdict === "other output" ? "" : `\n  ${(theirs.output === undefined ? theirs : ours).message}`;
+      console.log(`${verdict}: ${directory}${reason}`);
     }
   };
   await Promise.all(Array.from({ length: jobs }, work));
