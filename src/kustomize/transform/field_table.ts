@@ -136,11 +136,18 @@ function visitObject(
   const value = getKey(object, name);
   if (value === undefined || isNullAt(object, name)) {
     const isLast = at + 1 === field.steps.length;
-    if (creates) setKey(object, name, isLast && created === "scalar" ? "" : {});
+    if (creates && isLast && created === "scalar") createScalar(object, name);
+    else if (creates) setKey(object, name, {});
     else if (value === undefined) return;
     else if (isList) setKey(object, name, []);
   }
   visitValue(object, name, field, at + 1, created, visit);
+}
+
+/** Nobody has written it, so there are no quotes to keep. */
+function createScalar(object: JsonObject, name: string): void {
+  setKey(object, name, "");
+  recordQuoted(object, name, false);
 }
 
 /**
