@@ -60,15 +60,14 @@ export class ConnectionPool {
       const at = this.#waiters.indexOf(waiter);
       if (at >= 0) this.#waiters.splice(at, 1);
       // It was given at the very moment in which it was no longer wanted.
-      else void waiter.promise.then((lease) => lease && this.#offer(lease));
+      else void waiter.promise.then((lease) => lease && this.release(lease.connection));
       throw error;
     }
   }
 
   /** Takes a connection back after its answer has been read, or given up. */
   release(connection: Http1Connection): void {
-    if (!this.#open.has(connection)) return connection.close();
-    if (!connection.isUsable) return this.drop(connection);
+    if (!this.#open.has(connection) || !connection.isUsable) return this.drop(connection);
     connection.park();
     this.#offer({ connection, isReused: true });
   }
