@@ -144,16 +144,21 @@ export class Resource {
    * @throws {KustomizeError} INVALID_RESOURCE when only some of them had a name: kustomize has lists of names and kinds.
    */
   formerIds(): ResourceId[] {
-    if (this.former.length > 0 && this.lacksFormer) throw incompleteHistory(this);
     return this.former.map((former) => this.#formerId(former));
   }
 
-  /** The first id that the resource had. */
+  /**
+   * The first id that the resource had.
+   *
+   * @throws {KustomizeError} As {@link formerIds}.
+   */
   originalId(): ResourceId {
-    return this.formerIds()[0] ?? this.id;
+    const [first] = this.former;
+    return first === undefined ? this.id : this.#formerId(first);
   }
 
   #formerId({ name, namespace, kind }: FormerId): ResourceId {
+    if (this.lacksFormer) throw incompleteHistory(this);
     const { group, version } = this.gvk;
     return new ResourceId({ group, version, kind }, name, namespace, namespace === CLUSTER_NAMESPACE);
   }
