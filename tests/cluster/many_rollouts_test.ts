@@ -20,6 +20,9 @@ const OVERLAY = "overlays/many";
 /** In megabytes. What runs from source has the compiler's memory on top, and V8's own figures for its young generation. */
 const MOST_MEMORY = Deno.env.get("KSTAGE_BINARY") === undefined ? 260 : 150;
 
+/** After which a watch on which nothing came is opened again: the client's default. */
+const SECONDS_OF_SILENCE = 45;
+
 const names = Array.from({ length: COUNT }, (_, i) => `service-${String(i).padStart(3, "0")}`);
 
 const BUSY_REGISTRY = {
@@ -145,7 +148,9 @@ Deno.test("200 workloads at once on a real cluster: one watch for each kind, lit
     const watches = proxy.requests.filter(({ path }) => /[?&]watch=(1|true)\b/.test(path));
     const kinds = [...new Set(watches.map(({ path }) => path.replace(/\?.*/, "").replace(/.*\//, "")))].sort();
     deepEqual(kinds, ["deployments", "events", "pods", "replicasets"]);
-    equal(watches.length, kinds.length, "no watch was opened twice");
+    // On a slow machine one kind may be quiet for so long that its stream has to be taken for dead.
+    const most = kinds.length * (1 + Math.floor(spent.seconds / SECONDS_OF_SILENCE));
+    ok(watches.length <= most, `${watches.length} watches in ${spent.seconds.toFixed(0)} s, where ${most} are enough`);
   });
   await t.step(`at most ${MOST_MEMORY} MB, and half of a processor: ${describe(spent)}`, () => {
     ok(spent.peakMegabytes < MOST_MEMORY, describe(spent));
